@@ -1,0 +1,2 @@
+// The `staywire` command. Placeholder until the commands exist.
+export {};
