@@ -1,2 +1,2 @@
 // The `staywire` command. Placeholder until the commands exist.
-export {};
+export {}
