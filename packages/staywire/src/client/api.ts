@@ -1,0 +1,216 @@
+// The public face of a client: what `createClient` takes and returns. Types only.
+
+import type { ChannelDefinition, ChannelName } from '../protocol/define-channel.ts'
+import type { CloseClass } from '../protocol/close-code.ts'
+import type { StaywireError } from '../protocol/error-code.ts'
+import type { Gap, GapReason, Json, Member, Outcome, PresenceMode } from '../protocol/frame.ts'
+import type { Position } from '../protocol/position.ts'
+
+/**
+ * Where a client stands.
+ * `idle`: nothing has asked for a connection yet · `connecting` · `connected` · `waiting`: dropped, the next attempt is at `retryAt` ·
+ * `signed-out`: `getToken` returned nothing · `failed`: refused for its identity, waits for a new token or `connect()` ·
+ * `gave-up`: the attempts are used up · `stopped`: the server ended it for good · `asleep`: closed as idle until there is something to do ·
+ * `disconnected`: by the app's own `disconnect()` · `closed`: by `close()`, for ever.
+ */
+export type Status = 'idle' | 'connecting' | 'connected' | 'waiting' | 'signed-out' | 'failed' | 'gave-up' | 'stopped' | 'asleep' | 'disconnected' | 'closed'
+
+/** Why the network failed, as far as the evidence tells. PROTOCOL.md, CLI. */
+export type NetworkCause = 'offline' | 'server-down' | 'blocked' | 'proxy-timeout' | 'woke-up' | 'unknown'
+
+/** Why the status is what it is. */
+export interface Cause {
+  /** The close code, where there was one of ours. */
+  readonly code?: number
+  readonly class: CloseClass | 'app'
+  /** In words, for people. */
+  readonly reason: string
+  /** With class `network`. */
+  readonly network?: NetworkCause
+}
+
+/** One entry of `client.errors()`. */
+export interface ConnectionError extends Cause {
+  /** Unix time in milliseconds. */
+  readonly at: number
+  /** What it is concluded from. */
+  readonly evidence: {
+    /** How far the attempt had come. */
+    readonly phase: 'opening' | 'opened' | 'early' | 'connected'
+    /** How long the connection had lived, in milliseconds. */
+    readonly ageMs: number
+    readonly onLine?: boolean
+    /** How late the last timer came, in milliseconds. */
+    readonly timerLateMs?: number
+    readonly wireCode?: number
+  }
+}
+
+/** A publication as subscribers get it. `data` is what was published. */
+export interface Publication<Data = unknown> {
+  readonly channel: string
+  /** Absent on ephemeral channels. */
+  readonly offset?: number
+  readonly data: Data
+  /** Unix time in milliseconds at which it was stored. */
+  readonly at: number
+  /** The user who published it; absent for the server's own. */
+  readonly from?: string
+  readonly key?: string
+  readonly meta?: { readonly [key: string]: Json }
+}
+
+/** A change of presence. */
+export interface PresenceState {
+  readonly members: readonly Member[]
+  /** May be higher than `members.length`: above a limit only counts are told. */
+  readonly count: number
+}
+
+/** Events of a subscription. */
+export interface SubscriptionEvents<Data> {
+  publication: (publication: Publication<Data>) => void
+  /** After every (re)subscribe: nothing missed, a gap, or fresh. */
+  outcome: (outcome: Outcome, details: { gap?: Gap; recovered: number }) => void
+  /** Publications were missed and cannot be had: reload. */
+  gap: (gap: { from: Position; to: Position; why: GapReason }) => void
+  presence: (state: PresenceState) => void
+  /** The server refused or ended the subscription. */
+  error: (error: StaywireError) => void
+}
+
+/** One interest in one channel. Several subscriptions to one channel share one on the wire. */
+export interface Subscription<Data = unknown> {
+  readonly channel: string
+  readonly state: 'pending' | 'live' | 'refused' | 'ended'
+  /** How far this subscription has delivered. */
+  readonly position: Position | undefined
+  readonly presence: PresenceState | undefined
+  on<Name extends keyof SubscriptionEvents<Data>>(event: Name, listener: SubscriptionEvents<Data>[Name]): () => void
+  /** Idempotent. The wire subscription lingers shortly, so that a quick re-mount costs nothing. */
+  unsubscribe(): void
+}
+
+/** Options of `subscribe`. */
+export interface SubscribeOptions {
+  /** Recover from here: what a page rendered by the server already shows. */
+  readonly position?: Position
+  /** Ask for presence. */
+  readonly presence?: PresenceMode
+}
+
+/** Options of `publish`. */
+export interface ClientPublishOptions {
+  /** Idempotency key. Default: minted. */
+  readonly key?: string
+  readonly meta?: { readonly [key: string]: Json }
+  /** How long it may wait for a connection and its answer. Default: the dedupe window of the server. */
+  readonly ttlMs?: number
+}
+
+/** What became of a publish. */
+export interface Published {
+  /** Absent on ephemeral channels. */
+  readonly position?: Position
+  readonly duplicate: boolean
+}
+
+/** Back-off of one class of closes. */
+export interface Backoff {
+  readonly baseMs: number
+  readonly factor: number
+  readonly capMs: number
+  /** `'full'`: uniformly from 0 to the computed delay; a number: ± that share of it. */
+  readonly jitter: 'full' | number
+  /** Attempts before status `gave-up`. Default: without end. */
+  readonly maxAttempts?: number
+}
+
+/** Options of `createClient`. */
+export interface ClientOptions {
+  /** Called on every connect and refresh. Nothing (`null`, `undefined`, `''`) = signed out. Without it the client connects anonymously (or by cookie). */
+  readonly getToken?: () => string | null | undefined | Promise<string | null | undefined>
+  /** Who this client is for, where the token is opaque: part of the key that makes clients one. */
+  readonly identity?: string
+  /** Overrides per class; each field falls back to the default. */
+  readonly backoff?: Partial<Backoff> | Partial<Record<'auth' | 'connection' | 'capacity' | 'network', Partial<Backoff>>>
+  /** Longest time from dialling to `connected`. Default 10,000. */
+  readonly connectTimeoutMs?: number
+  /** How long a wire subscription outlives its last local one. Default 250. */
+  readonly lingerMs?: number
+  /** Bounds of the outbox of unanswered publishes. Default 1,000 publishes, 1 MiB, `reject`. */
+  readonly outbox?: { readonly maxCount?: number; readonly maxBytes?: number; readonly policy?: 'reject' | 'drop-oldest' }
+  /** Checks for the data of publications, before they are sent. */
+  readonly channels?: readonly ChannelDefinition<never>[]
+  /** Says who opened the connection; shown to operators. */
+  readonly label?: string
+  /** Logs frames and states to the console, tokens redacted. Also on with `localStorage['staywire:debug'] = '1'`. */
+  readonly debug?: boolean
+  /** A WebSocket class for runtimes without one, e.g. `ws`. */
+  readonly WebSocket?: typeof WebSocketLike
+}
+
+/** The part of the standard WebSocket class that is used. */
+export declare class WebSocketLike {
+  constructor(url: string, protocols?: string | string[])
+  readonly readyState: number
+  onopen: ((event: never) => void) | null
+  onmessage: ((event: never) => void) | null
+  onclose: ((event: never) => void) | null
+  onerror: ((event: never) => void) | null
+  send(data: string): void
+  close(code?: number, reason?: string): void
+}
+
+/** Events of a client. */
+export interface ClientEvents {
+  status: (status: Status, cause: Cause | undefined) => void
+  error: (error: ConnectionError) => void
+}
+
+/** A client in figures. */
+export interface ClientStats {
+  readonly status: Status
+  readonly cause: Cause | undefined
+  /** The id of the live connection. */
+  readonly connection: string | undefined
+  readonly user: string | undefined
+  /** When the next attempt is due, Unix milliseconds. */
+  readonly retryAt: number | undefined
+  /** Round trip of the last probe or ping, in milliseconds. */
+  readonly rttMs: number | undefined
+  /** Attempts since the last stable connection. */
+  readonly attempts: number
+  /** Connections after the first. */
+  readonly reconnects: number
+  readonly connectedAt: number | undefined
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly framesSent: number
+  readonly framesReceived: number
+  readonly subscriptions: number
+  readonly outbox: { readonly count: number; readonly bytes: number }
+}
+
+/** One client of one server path for one identity: the library object an app holds. */
+export interface Client {
+  readonly status: Status
+  readonly cause: Cause | undefined
+  /** Asks for a connection; resolves when connected, rejects when the client stops trying. Concurrent calls share one attempt. */
+  connect(): Promise<void>
+  /** Closes and stays closed until `connect()`. Idempotent. `end` ends the session too. */
+  disconnect(options?: { end?: boolean }): void
+  /** Lets go of everything for ever. Pending publishes reject with `closed`. */
+  close(): void
+  subscribe<Data = unknown>(channel: ChannelName<Data>, onPublication?: (publication: Publication<Data>) => void, options?: SubscribeOptions): Subscription<Data>
+  /** Resolves when the server has stored it; rejects with a `StaywireError` (`unknown` when that cannot be told any more). */
+  publish<Data>(channel: ChannelName<Data>, data: Data, options?: ClientPublishOptions): Promise<Published>
+  /** Calls a method of the server. Not resent: a call in flight at a drop rejects with `unknown`. */
+  call<Result = unknown>(method: string, data?: unknown, options?: { timeoutMs?: number }): Promise<Result>
+  presence(channel: string): Promise<PresenceState>
+  history<Data = unknown>(channel: ChannelName<Data>, page?: { before?: number; after?: number; limit?: number }): Promise<{ publications: Publication<Data>[]; position: Position }>
+  on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void
+  stats(): ClientStats
+  /** The last 100 errors, oldest first. */
+  errors(): readonly ConnectionError[]
+}

@@ -1,0 +1,83 @@
+// Small checks for the fields of frames. A check answers what was expected when a value does not fit, and nothing when it does.
+
+import { isChannelName } from './channel-name.ts'
+import { LIMITS } from './limits.ts'
+import { isOffset, isPosition } from './position.ts'
+
+/** Answers what was expected, or `undefined` when the value fits. */
+export type Check = (value: unknown) => string | undefined
+
+/** The fields of one frame or of one object in it; a name ending in `?` may be absent. Unknown fields are ignored. */
+export type Fields = Readonly<Record<string, Check>>
+
+const expect =
+  (expected: string, fits: (value: unknown) => boolean): Check =>
+  (value) =>
+    fits(value) ? undefined : expected
+
+export const anything: Check = expect('any JSON value', (value) => value !== undefined)
+export const truth: Check = expect('true or false', (value) => typeof value === 'boolean')
+export const count: Check = expect('an integer of 0 or more', isOffset)
+export const finite: Check = expect('a number', (value) => typeof value === 'number' && Number.isFinite(value))
+export const id: Check = expect('a positive safe integer', (value) => isOffset(value) && value > 0)
+export const channel: Check = expect(
+  `a channel name (1–${LIMITS.channelNameBytes.value} ASCII letters, digits and : . _ - @ $ / %)`,
+  isChannelName,
+)
+export const position: Check = expect('a position {"epoch": string, "offset": integer of 0 or more}', isPosition)
+export const key: Check = expect(
+  `a key of 1–${LIMITS.keyBytes.value} printable ASCII characters`,
+  (value) => typeof value === 'string' && value.length <= LIMITS.keyBytes.value && /^[!-~]+$/.test(value),
+)
+export const meta: Check = expect(
+  `an object of at most ${LIMITS.metaBytes.value} bytes`,
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && JSON.stringify(value).length <= LIMITS.metaBytes.value,
+)
+
+/** A string of at most `max` characters. */
+export const text = (max: number): Check => expect(`a string of at most ${max} characters`, (value) => typeof value === 'string' && value.length <= max)
+
+/** One of a few words. */
+export const oneOf = (...words: readonly string[]): Check => expect(words.map((word) => JSON.stringify(word)).join(' or '), (value) => words.includes(value as string))
+
+/** An array of at most `max` items that all fit `item`. */
+export function list(item: Check, max = Number.MAX_SAFE_INTEGER): Check {
+  return (value) => {
+    if (!Array.isArray(value) || value.length > max) return `an array of at most ${max} items`
+    for (const [index, one] of value.entries()) {
+      const expected = item(one)
+      if (expected !== undefined) return `${expected} at [${index}]`
+    }
+    return undefined
+  }
+}
+
+/** An object whose fields fit. */
+export function object(fields: Fields): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return 'an object'
+    const problem = firstMisfit(value as Record<string, unknown>, fields)
+    return problem === undefined ? undefined : `an object whose ${problem.field} is ${problem.expected}`
+  }
+}
+
+/** The first field that does not fit, in the order of `fields`. */
+export function firstMisfit(value: Readonly<Record<string, unknown>>, fields: Fields): { field: string; expected: string } | undefined {
+  for (const name in fields) {
+    const optional = name.endsWith('?')
+    const field = optional ? name.slice(0, -1) : name
+    const present = Object.hasOwn(value, field)
+    if (optional && !present) continue
+    const expected = fields[name]?.(present ? value[field] : undefined)
+    if (expected !== undefined) return { field, expected }
+  }
+  return undefined
+}
+
+/** Whether `value` nests deeper than `levels`. Recursion ends at that depth, so hostile nesting costs nothing. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  for (const inner of Object.values(value)) if (isDeeperThan(inner, levels - 1)) return true
+  return false
+}

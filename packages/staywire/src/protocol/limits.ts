@@ -1,0 +1,47 @@
+// Every limit of the protocol and its default, with its unit, in one place. What is told to clients travels in `connected.limits`.
+
+/** One limit: its default and what it bounds. Names end in their unit. */
+export interface Limit {
+  readonly value: number
+  readonly meaning: string
+}
+
+/** The limits, by name. */
+export const LIMITS = {
+  frameBytes: { value: 65_536, meaning: 'Largest publish or call that is accepted; larger is answered `payload-too-large`.' },
+  hardFrameBytes: { value: 1_048_576, meaning: 'Largest message the transport reads at all; larger closes the connection.' },
+  connectFrameBytes: { value: 65_536, meaning: 'Largest first frame, before authentication.' },
+  outboxBytes: { value: 1_048_576, meaning: 'Most bytes waiting towards one connection; more closes it as a slow consumer.' },
+  recoveryInFlightBytes: { value: 4_194_304, meaning: 'Most bytes of recovered publications on their way to one connection.' },
+  recoveryPublications: { value: 300, meaning: 'Most publications recovered by one subscribe; more is a gap.' },
+  recoveryBytes: { value: 1_048_576, meaning: 'Most bytes recovered by one subscribe; more is a gap.' },
+  historyPage: { value: 1_000, meaning: 'Most publications in one page of history.' },
+  channelNameBytes: { value: 128, meaning: 'Longest channel name.' },
+  keyBytes: { value: 64, meaning: 'Longest idempotency key.' },
+  metaBytes: { value: 1_024, meaning: 'Largest `meta` of a publication, as JSON.' },
+  jsonDepth: { value: 32, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
+  subscriptionsPerConnection: { value: 128, meaning: 'Most subscriptions of one connection.' },
+  pendingDecisions: { value: 32, meaning: 'Most undecided requests of one connection; above it the server stops reading.' },
+  decisionTimeoutMs: { value: 5_000, meaning: 'Longest time for authenticate, authorize and call handlers.' },
+  connectTimeoutMs: { value: 10_000, meaning: 'Longest time from accept to a valid connect frame.' },
+  heartbeatIntervalMs: { value: 25_000, meaning: 'Silence in either direction after which the server pings.' },
+  heartbeatTimeoutMs: { value: 8_000, meaning: 'Longest time for a pong.' },
+  sessionTtlMs: { value: 120_000, meaning: 'How long a session is kept after its last connection.' },
+  lingerMs: { value: 5_000, meaning: 'How long a dropped member stays in presence.' },
+  presenceMembers: { value: 200, meaning: 'Most members told one by one; above it presence tells counts only.' },
+  dedupeWindowMs: { value: 300_000, meaning: 'How long a publish key is remembered.' },
+  historySize: { value: 1_000, meaning: 'Publications kept by a channel that no rule names.' },
+  historyTtlMs: { value: 86_400_000, meaning: 'How long a channel that no rule names keeps a publication.' },
+  tokenGraceMs: { value: 25_000, meaning: 'Longest time from expiry of a token to the close 4004.' },
+  closeGraceMs: { value: 1_000, meaning: 'How long a closing peer may take before it is destroyed.' },
+  reasonBytes: { value: 123, meaning: 'Longest close reason (RFC 6455 §5.5.1).' },
+} as const satisfies Record<string, Limit>
+
+/** The name of a limit. */
+export type LimitName = keyof typeof LIMITS
+
+/** The limits a server tells its clients in `connected`, so that a client can refuse early and with a better error. */
+export interface ToldLimits {
+  readonly frameBytes: number
+  readonly subscriptions: number
+}

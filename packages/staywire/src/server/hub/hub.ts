@@ -1,0 +1,169 @@
+// Which connections of this node are subscribed to which channels, and the way of a publication to them: encoded once,
+// handed to each. Decides nothing about who may subscribe, and keeps no publications.
+
+import { encodePublication, type StoredPublication } from '../../protocol/codec.ts'
+import { EncodedFrame } from './encoded-frame.ts'
+
+/** Where the hub hands frames: a connection. */
+export interface Sink {
+  /** Puts a frame in the connection's outbox. Must not throw and must not call back into the hub. */
+  send(frame: EncodedFrame): void
+}
+
+/** What became of `Hub.join`: `again` = too much was published meanwhile, read history once more; `left` = nobody waits any more. */
+export type Joined = 'joined' | 'again' | 'left'
+
+/** The subscribers of one channel. */
+interface Channel {
+  readonly name: string
+  readonly live: Set<Sink>
+  /** Subscribers that are not known to be level with delivery yet. */
+  joining: Map<Sink, Joining> | undefined
+}
+
+/** A subscription between `begin` and the first live publication after `join`. */
+interface Joining {
+  /** What was delivered while history was being read. */
+  waiting: StoredPublication[]
+  overflowed: boolean
+  /** Set by `join`: everything up to this offset is already on its way. */
+  upTo: number | undefined
+}
+
+/** Most publications that wait while history is being read; more starts the reading again. */
+const MAX_WAITING = 1_000
+
+/** The fan-out of one node. */
+export class Hub {
+  readonly #channels = new Map<string, Channel>()
+  #subscriptions = 0
+  #deliveries = 0
+
+  /** How many subscriptions there are. */
+  get subscriptions(): number {
+    return this.#subscriptions
+  }
+
+  /** How many publications were handed to connections, live. */
+  get deliveries(): number {
+    return this.#deliveries
+  }
+
+  /** How many channels have subscribers. */
+  get size(): number {
+    return this.#channels.size
+  }
+
+  /** Channels with their numbers of subscribers. */
+  *channels(): Generator<{ channel: string; subscribers: number }> {
+    for (const { name, live, joining } of this.#channels.values()) yield { channel: name, subscribers: live.size + (joining?.size ?? 0) }
+  }
+
+  /** Subscribers of a channel, in no particular order. */
+  *sinks(channel: string): Generator<Sink> {
+    const entry = this.#channels.get(channel)
+    if (entry === undefined) return
+    yield* entry.live
+    if (entry.joining !== undefined) yield* entry.joining.keys()
+  }
+
+  /**
+   * Begins a subscription: from now on nothing of the channel is missed, but everything waits until `join`. Beginning again while
+   * subscribed takes the sink out of live delivery first: the channel goes on at the position that `join` tells.
+   */
+  begin(channel: string, sink: Sink): void {
+    const entry = this.#entry(channel)
+    if (!entry.live.delete(sink) && entry.joining?.has(sink) !== true) this.#subscriptions++
+    entry.joining ??= new Map()
+    entry.joining.set(sink, { waiting: [], overflowed: false, upTo: undefined })
+  }
+
+  /**
+   * Completes a subscription whose history has been read up to offset `upTo` (0 for an ephemeral channel): what waited beyond it is
+   * sent now, in order, and what is delivered at or below it later (a log can be read faster than it fans out) is left out.
+   */
+  join(channel: string, sink: Sink, upTo: number): Joined {
+    const entry = this.#channels.get(channel)
+    const joining = entry?.joining?.get(sink)
+    if (entry === undefined || joining === undefined) return 'left'
+    if (joining.overflowed) {
+      this.begin(channel, sink)
+      return 'again'
+    }
+    joining.upTo = upTo
+    const { waiting } = joining
+    joining.waiting = []
+    for (const publication of waiting) if (isAfter(publication, upTo)) this.#send(sink, encode(channel, publication))
+    const last = waiting.at(-1)
+    if (upTo === 0 || (last !== undefined && isAfter(last, upTo))) this.#makeLive(entry, sink)
+    return 'joined'
+  }
+
+  /** Ends a subscription; answers whether there was one. */
+  leave(channel: string, sink: Sink): boolean {
+    const entry = this.#channels.get(channel)
+    if (entry === undefined) return false
+    if (!entry.live.delete(sink) && entry.joining?.delete(sink) !== true) return false
+    this.#subscriptions--
+    if (entry.joining?.size === 0) entry.joining = undefined
+    if (entry.live.size === 0 && entry.joining === undefined) this.#channels.delete(channel)
+    return true
+  }
+
+  /** Hands a publication to every subscriber of its channel. The hot path: no closure, no promise, no object per subscriber. */
+  deliver(channel: string, publication: StoredPublication): void {
+    const entry = this.#channels.get(channel)
+    if (entry === undefined) return
+    const frame = encode(channel, publication)
+    for (const sink of entry.live) sink.send(frame)
+    this.#deliveries += entry.live.size
+    if (entry.joining !== undefined) this.#deliverJoining(entry, entry.joining, publication, frame)
+  }
+
+  #deliverJoining(entry: Channel, joining: Map<Sink, Joining>, publication: StoredPublication, frame: EncodedFrame): void {
+    for (const [sink, state] of joining) {
+      if (state.upTo === undefined) wait(state, publication)
+      else if (isAfter(publication, state.upTo)) {
+        this.#makeLive(entry, sink)
+        this.#send(sink, frame)
+      }
+    }
+  }
+
+  #send(sink: Sink, frame: EncodedFrame): void {
+    sink.send(frame)
+    this.#deliveries++
+  }
+
+  #makeLive(entry: Channel, sink: Sink): void {
+    entry.joining?.delete(sink)
+    if (entry.joining?.size === 0) entry.joining = undefined
+    entry.live.add(sink)
+  }
+
+  #entry(channel: string): Channel {
+    let entry = this.#channels.get(channel)
+    if (entry === undefined) {
+      entry = { name: channel, live: new Set(), joining: undefined }
+      this.#channels.set(channel, entry)
+    }
+    return entry
+  }
+}
+
+function wait(state: Joining, publication: StoredPublication): void {
+  if (state.waiting.length >= MAX_WAITING) {
+    state.waiting = []
+    state.overflowed = true
+  }
+  if (!state.overflowed) state.waiting.push(publication)
+}
+
+/** Publications of ephemeral channels (offset 0) have no order to keep. */
+function isAfter(publication: StoredPublication, offset: number): boolean {
+  return publication.offset === 0 || publication.offset > offset
+}
+
+function encode(channel: string, publication: StoredPublication): EncodedFrame {
+  return new EncodedFrame(encodePublication(channel, publication), publication.offset === 0)
+}

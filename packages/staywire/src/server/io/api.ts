@@ -1,0 +1,139 @@
+// The public face of a server: what `createServer` returns. Types only.
+
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Member, Json, OriginLabel } from '../../protocol/frame.ts'
+import type { ChannelName } from '../../protocol/define-channel.ts'
+import type { Position } from '../../protocol/position.ts'
+
+/** Options of one publish. */
+export interface PublishOptions {
+  /** Idempotency key: the same key in the same channel is stored once within the dedupe window. */
+  readonly key?: string
+  /** Small facts beside the data, at most 1 KiB as JSON. */
+  readonly meta?: { readonly [key: string]: Json }
+}
+
+/** What became of a publish. Ephemeral channels have no position. */
+export interface PublishResult {
+  readonly position?: Position
+  readonly duplicate: boolean
+}
+
+/** A live connection as an operator sees it. Times are Unix milliseconds. */
+export interface ConnectionInfo {
+  readonly id: string
+  readonly user: string
+  readonly address: string
+  readonly transport: 'websocket' | 'sse' | 'poll'
+  readonly origin: OriginLabel
+  readonly slot?: string
+  readonly session?: string
+  readonly connectedAt: number
+  readonly subscriptions: readonly string[]
+  readonly lastSeenAt: number
+  readonly lastPingAt?: number
+  readonly lastPongAt?: number
+  readonly missedPings: number
+  /** Round trip of the last answered ping, in milliseconds. */
+  readonly rttMs?: number
+  readonly outboxBytes: number
+}
+
+/** Which connections are meant; all given fields must fit. None given: all. */
+export interface ConnectionFilter {
+  readonly user?: string
+  readonly channel?: string
+  readonly browser?: string
+}
+
+/** This node in figures. Gauges count what is there now, counters since the start. */
+export interface ServerStats {
+  readonly node: string
+  readonly startedAt: number
+  readonly connections: number
+  /** Accepted, but not yet connected. */
+  readonly connecting: number
+  readonly users: number
+  readonly sessions: number
+  readonly channels: number
+  readonly subscriptions: number
+  readonly outboxBytes: number
+  readonly counters: {
+    readonly accepted: number
+    readonly connected: number
+    readonly closed: number
+    readonly refused: number
+    readonly framesReceived: number
+    readonly publications: number
+    readonly duplicates: number
+    readonly deliveries: number
+    readonly recovered: number
+    readonly gaps: number
+    readonly slowConsumers: number
+    readonly missedPings: number
+    readonly droppedEphemeral: number
+  }
+}
+
+/** Events of a server. */
+export interface ServerEvents {
+  connected: (connection: ConnectionInfo) => void
+  disconnected: (connection: ConnectionInfo, close: { code: number; reason: string; by: 'server' | 'client' | 'network' }) => void
+  /** Application code (authenticate, authorize, a call, a listener) threw. */
+  error: (error: unknown, where: string) => void
+}
+
+/** One user's view: publications to `@user:<id>` reach every device of theirs that is subscribed to it (all are, by default). */
+export interface UserHandle {
+  publish(data: unknown, options?: PublishOptions): Promise<PublishResult>
+  /** Closes the user's connections; answers how many. Default code 4502. */
+  close(options?: { code?: number; reason?: string }): Promise<number>
+}
+
+/** A server: any number of connections over any number of attached HTTP servers. */
+export interface Server {
+  readonly node: string
+  /** Resolves when the store is open; everything that needs it waits by itself. Rejects when it cannot be opened. */
+  readonly ready: Promise<void>
+  /** Serves WebSocket upgrades of `path` (default `/realtime`) on an HTTP server and, below it, `GET …/health`. Undone by `close`. */
+  attach(httpServer: HttpServer, options?: { path?: string }): void
+  /** For hosts that route upgrades themselves. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** For hosts that route requests themselves: answers what is below the path and says `true`, else leaves it alone. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean
+  /** Publishes as the server. Resolves once stored; rejects with a `StaywireError`. */
+  publish<Data>(channel: ChannelName<Data>, data: Data, options?: PublishOptions): Promise<PublishResult>
+  /** Publishes several, each answered by itself: a refusal of one does not stop the others. Stored together where the store can. */
+  publishMany(items: readonly ({ readonly channel: string; readonly data: unknown } & PublishOptions)[]): Promise<PromiseSettledResult<PublishResult>[]>
+  user(id: string): UserHandle
+  readonly connections: {
+    list(filter?: ConnectionFilter): Promise<ConnectionInfo[]>
+    get(id: string): Promise<ConnectionInfo | undefined>
+    /** Whether there was such a connection. Default code 4502. */
+    close(id: string, options?: { code?: number; reason?: string }): Promise<boolean>
+    /** Closes with 4107 `moved`, so that clients come back, spread by `perSecond` (default: at once). Answers how many. */
+    closeAll(options?: { perSecond?: number; code?: number }): Promise<number>
+  }
+  /** Members of a channel with `presence: true`. */
+  presence(channel: string): Promise<{ members: Member[]; count: number }>
+  history(channel: string, page?: { before?: number; after?: number; limit?: number }): Promise<{ publications: HistoryItem[]; position: Position }>
+  /** Channels with subscribers on this node, with their number. */
+  channels(): { channel: string; subscribers: number }[]
+  stats(): ServerStats
+  on<Name extends keyof ServerEvents>(event: Name, listener: ServerEvents[Name]): () => void
+  /** Takes nobody new, sends everybody away with 4101 spread over `overMs` (default 0: at once); resolves as soon as nobody is left. */
+  drain(options?: { overMs?: number }): Promise<void>
+  /** Drains at once and lets go of everything. */
+  close(): Promise<void>
+}
+
+/** One publication of a page of history. */
+export interface HistoryItem {
+  readonly offset: number
+  readonly data: Json
+  readonly at: number
+  readonly from?: string
+  readonly key?: string
+  readonly meta?: { readonly [key: string]: Json }
+}

@@ -1,0 +1,127 @@
+// What can be said to `createServer`: types, and the defaults behind them. Durations in milliseconds, sizes in bytes.
+
+import type { Json, OriginLabel } from '../protocol/frame.ts'
+import type { Schema } from '../protocol/schema.ts'
+import type { Broker } from './broker/broker.ts'
+import type { Observer } from './observer/observer.ts'
+
+/** Who is asking to connect, and with what. */
+export interface AuthenticateRequest {
+  /** The token of the connect frame, the `Authorization: Bearer` header or the subprotocol; `undefined` when there is none. */
+  readonly token: string | undefined
+  /** The peer's address, e.g. `127.0.0.1`. */
+  readonly address: string
+  /** Lower-case header names of the request. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Path and query of the request. */
+  readonly url: string
+  readonly origin: OriginLabel
+}
+
+/** What a user may do beyond what the channel rules grant to everybody. Patterns match whole segments. */
+export interface Claims {
+  readonly subscribe?: readonly string[]
+  readonly publish?: readonly string[]
+}
+
+/** Who somebody is. */
+export interface Identity {
+  /** The user id: 1–128 characters. Ids beginning with `anon:` are the library's own. */
+  readonly user: string
+  readonly claims?: Claims
+  /** Unix time in milliseconds at which the token runs out. Default: never. */
+  readonly expiresAt?: number
+  /** Channels the connection is subscribed to by the server. They need no rule. */
+  readonly subscriptions?: readonly string[]
+  /** Shown to others in presence. */
+  readonly data?: Json
+}
+
+/** What a user wants to do with a channel. */
+export interface AuthorizeRequest {
+  readonly action: 'subscribe' | 'publish' | 'presence' | 'history'
+  readonly channel: string
+  readonly user: string
+  readonly claims: Claims
+}
+
+/** One call of a client, as its handler sees it. */
+export interface CallRequest {
+  readonly user: string
+  readonly claims: Claims
+  /** The id of the calling connection. */
+  readonly connection: string
+}
+
+/** Answers calls of one method. A thrown `StaywireError` travels to the caller; any other error becomes `server-error`. */
+export type CallHandler = ((data: Json | undefined, request: CallRequest) => unknown) | { readonly data: Schema; handle(data: never, request: CallRequest): unknown }
+
+/** The rule of a channel pattern. Patterns are tried in the order written; the first that matches counts. */
+export interface ChannelOptions {
+  /** How much is kept, or `false` for an ephemeral channel. Default `{ size: 1000, ttlMs: 86_400_000 }`. */
+  readonly history?: false | { readonly size?: number; readonly ttlMs?: number }
+  /** Where it is kept. Default `disk` where a store is configured, else `memory`. */
+  readonly durability?: 'memory' | 'disk'
+  /** Whether subscribers may ask who is there. Default `false`. */
+  readonly presence?: boolean
+  /** Whether every authenticated user may subscribe. Default: only by claim or `authorize`; `false`: nobody but by claim of the full name. */
+  readonly subscribe?: boolean
+  /** Whether every authenticated user may publish. Same default. */
+  readonly publish?: boolean
+  /** Checks the data of each publish by a client, and of the server. */
+  readonly data?: Schema
+}
+
+/** Limits that can be set; each defaults to the value of the same name in `LIMITS`. */
+export interface LimitOptions {
+  readonly frameBytes?: number
+  readonly hardFrameBytes?: number
+  readonly outboxBytes?: number
+  readonly subscriptionsPerConnection?: number
+  readonly connectTimeoutMs?: number
+  readonly decisionTimeoutMs?: number
+  readonly sessionTtlMs?: number
+  /** Connections at once on this node; above it new ones are closed 4202. Default 10,000. */
+  readonly connections?: number
+  /** Closes connections (4106) without a subscription or a frame of their own for this long. Default 0: never. */
+  readonly idleTimeoutMs?: number
+}
+
+/** How dead peers are found. */
+export interface HeartbeatOptions {
+  /** Default `true`. */
+  readonly enabled?: boolean
+  /** Default 25,000. */
+  readonly intervalMs?: number
+  /** Default 8,000. */
+  readonly timeoutMs?: number
+  /** How many pings may stay unanswered before the connection is closed 4102. Default 1. */
+  readonly maxMissed?: number
+}
+
+/** Options of `createServer`. */
+export interface ServerOptions {
+  /**
+   * Says who a connection is; `null` refuses it (4002, or 4001 without a token). A throw or no answer within `decisionTimeoutMs` closes 4104:
+   * the client comes back. To refuse a known user, throw a `StaywireError` with code `forbidden` (4003).
+   */
+  readonly authenticate?: (request: AuthenticateRequest) => Identity | null | Promise<Identity | null>
+  /** Lets connections without a token in as `anon:<browser>`. Default `false`. */
+  readonly anonymous?: boolean
+  /** Decides what neither a rule nor a claim decided. A throw counts as no. Default: no. */
+  readonly authorize?: (request: AuthorizeRequest) => boolean | Promise<boolean>
+  /** Rules by channel pattern. */
+  readonly channels?: Readonly<Record<string, ChannelOptions>>
+  /** Request/response handlers by method name. */
+  readonly calls?: Readonly<Record<string, CallHandler>>
+  readonly limits?: LimitOptions
+  readonly heartbeat?: HeartbeatOptions
+  /** Where publications are kept. Default: a memory broker. */
+  readonly store?: Broker
+  /** The node's name: letters, digits and `-`. Default: random. */
+  readonly node?: string
+  /** Origins allowed besides the server's own (Origin host = Host), e.g. `https://app.example`. */
+  readonly allowOrigins?: readonly string[]
+  /** Told about everything that happens. */
+  readonly observer?: Observer
+}
