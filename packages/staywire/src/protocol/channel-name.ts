@@ -7,7 +7,9 @@ const NAME = /^[A-Za-z0-9:._\-@$/%]+$/
 
 /** Whether `value` is a channel name: 1–128 ASCII letters, digits and `: . _ - @ $ / %`, without an empty segment. */
 export function isChannelName(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= CHANNEL_NAME_MAX_BYTES && NAME.test(value) && !hasEmptySegment(value)
+  return (
+    typeof value === 'string' && value.length <= CHANNEL_NAME_MAX_BYTES && NAME.test(value) && !hasEmptySegment(value)
+  )
 }
 
 /** Whether a channel's first segment starts with `$` or `@`: no wildcard pattern matches it. */
@@ -23,7 +25,9 @@ export function userChannel(user: string): string {
   const segment = encodeSegment(user)
   const channel = `@user:${segment}`
   if (isChannelName(channel)) return channel
-  throw new RangeError(`The user id is empty, not well-formed Unicode, or takes more than ${CHANNEL_NAME_MAX_BYTES - 6} bytes percent-encoded.`)
+  throw new RangeError(
+    `The user id is empty, not well-formed Unicode, or takes more than ${CHANNEL_NAME_MAX_BYTES - 6} bytes percent-encoded.`,
+  )
 }
 
 /** `encodeURIComponent` leaves `! ' ( ) * ~` alone; a channel name allows none of them. A lone surrogate gives no segment. */

@@ -54,7 +54,8 @@ function malformed(text: string, segments: readonly string[]): string | undefine
   for (const [index, segment] of segments.entries()) {
     if (segment === '') return 'has an empty segment'
     if (segment === '**' && index !== segments.length - 1) return 'has ** before its last segment'
-    if (segment !== '*' && segment !== '**' && !/^[A-Za-z0-9._\-@$/%]+$/.test(segment)) return `has a segment that is neither a name nor a whole wildcard: ${JSON.stringify(segment)}`
+    if (segment !== '*' && segment !== '**' && !/^[A-Za-z0-9._\-@$/%]+$/.test(segment))
+      return `has a segment that is neither a name nor a whole wildcard: ${JSON.stringify(segment)}`
   }
   return undefined
 }

@@ -31,14 +31,20 @@ export const key: Check = expect(
 )
 export const meta: Check = expect(
   `an object of at most ${LIMITS.metaBytes.value} bytes`,
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && JSON.stringify(value).length <= LIMITS.metaBytes.value,
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    JSON.stringify(value).length <= LIMITS.metaBytes.value,
 )
 
 /** A string of at most `max` characters. */
-export const text = (max: number): Check => expect(`a string of at most ${max} characters`, (value) => typeof value === 'string' && value.length <= max)
+export const text = (max: number): Check =>
+  expect(`a string of at most ${max} characters`, (value) => typeof value === 'string' && value.length <= max)
 
 /** One of a few words. */
-export const oneOf = (...words: readonly string[]): Check => expect(words.map((word) => JSON.stringify(word)).join(' or '), (value) => words.includes(value as string))
+export const oneOf = (...words: readonly string[]): Check =>
+  expect(words.map((word) => JSON.stringify(word)).join(' or '), (value) => words.includes(value as string))
 
 /** An array of at most `max` items that all fit `item`. */
 export function list(item: Check, max = Number.MAX_SAFE_INTEGER): Check {
@@ -62,7 +68,10 @@ export function object(fields: Fields): Check {
 }
 
 /** The first field that does not fit, in the order of `fields`. */
-export function firstMisfit(value: Readonly<Record<string, unknown>>, fields: Fields): { field: string; expected: string } | undefined {
+export function firstMisfit(
+  value: Readonly<Record<string, unknown>>,
+  fields: Fields,
+): { field: string; expected: string } | undefined {
   for (const name in fields) {
     const optional = name.endsWith('?')
     const field = optional ? name.slice(0, -1) : name

@@ -75,7 +75,8 @@ function decode<Frame>(text: string, table: Readonly<Record<string, Fields>>): D
     return refuse(false, readableId, 'too-deep', `The JSON is nested deeper than ${LIMITS.jsonDepth.value} levels.`)
   }
   if (typeof type !== 'string') return refuse(false, readableId, 'bad-frame', 'The frame has no "type".')
-  if (!Object.hasOwn(table, type)) return refuse(false, readableId, 'unknown-frame', `No frame type is called ${JSON.stringify(type.slice(0, 32))}.`)
+  if (!Object.hasOwn(table, type))
+    return refuse(false, readableId, 'unknown-frame', `No frame type is called ${JSON.stringify(type.slice(0, 32))}.`)
   const misfit = firstMisfit(value as Record<string, unknown>, table[type] as Fields)
   if (misfit === undefined) return { frame: value as Frame }
   const { field, expected } = misfit

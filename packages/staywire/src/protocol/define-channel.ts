@@ -1,5 +1,6 @@
 // A channel definition shared by server and client: the pattern, the type of its data and the run-time check for it.
 
+import { isChannelName } from './channel-name.ts'
 import { compilePattern } from './channel-pattern.ts'
 import type { Schema } from './schema.ts'
 
@@ -29,9 +30,12 @@ export function defineChannel<Data>(pattern: string, { data }: { data: Schema<Da
     data,
     name(...segments) {
       const rest = [...segments]
-      const parts = pattern.split(':').flatMap((part) => (part === '**' ? rest.splice(0) : part === '*' ? rest.splice(0, 1) : [part]))
+      const parts = pattern
+        .split(':')
+        .flatMap((part) => (part === '**' ? rest.splice(0) : part === '*' ? rest.splice(0, 1) : [part]))
       const name = parts.join(':')
-      if (rest.length > 0 || !compiled.matches(name)) throw new RangeError(`${JSON.stringify(name)} is not a channel of the pattern ${pattern}.`)
+      if (rest.length > 0 || !isChannelName(name) || !compiled.matches(name))
+        throw new RangeError(`${JSON.stringify(name)} is not a channel of the pattern ${pattern}.`)
       return name
     },
   }

@@ -3,7 +3,15 @@
 export { utf8Length } from './byte-length.ts'
 export { CHANNEL_NAME_MAX_BYTES, isChannelName, isReserved, userChannel } from './channel-name.ts'
 export { compilePattern, covers, type ChannelPattern } from './channel-pattern.ts'
-export { CLOSE, closeClass, closeCode, isUsableCloseCode, type CloseClass, type CloseCode, type CloseName } from './close-code.ts'
+export {
+  CLOSE,
+  closeClass,
+  closeCode,
+  isUsableCloseCode,
+  type CloseClass,
+  type CloseCode,
+  type CloseName,
+} from './close-code.ts'
 export {
   decodeClientFrame,
   decodeServerFrame,

@@ -8,11 +8,23 @@ export interface Limit {
 
 /** The limits, by name. */
 export const LIMITS = {
-  frameBytes: { value: 65_536, meaning: 'Largest publish or call that is accepted; larger is answered `payload-too-large`.' },
-  hardFrameBytes: { value: 1_048_576, meaning: 'Largest message the transport reads at all; larger closes the connection.' },
+  frameBytes: {
+    value: 65_536,
+    meaning: 'Largest publish or call that is accepted; larger is answered `payload-too-large`.',
+  },
+  hardFrameBytes: {
+    value: 1_048_576,
+    meaning: 'Largest message the transport reads at all; larger closes the connection.',
+  },
   connectFrameBytes: { value: 65_536, meaning: 'Largest first frame, before authentication.' },
-  outboxBytes: { value: 1_048_576, meaning: 'Most bytes waiting towards one connection; more closes it as a slow consumer.' },
-  recoveryInFlightBytes: { value: 4_194_304, meaning: 'Most bytes of recovered publications on their way to one connection.' },
+  outboxBytes: {
+    value: 1_048_576,
+    meaning: 'Most bytes waiting towards one connection; more closes it as a slow consumer.',
+  },
+  recoveryInFlightBytes: {
+    value: 4_194_304,
+    meaning: 'Most bytes of recovered publications on their way to one connection.',
+  },
   recoveryPublications: { value: 300, meaning: 'Most publications recovered by one subscribe; more is a gap.' },
   recoveryBytes: { value: 1_048_576, meaning: 'Most bytes recovered by one subscribe; more is a gap.' },
   historyPage: { value: 1_000, meaning: 'Most publications in one page of history.' },
@@ -21,7 +33,10 @@ export const LIMITS = {
   metaBytes: { value: 1_024, meaning: 'Largest `meta` of a publication, as JSON.' },
   jsonDepth: { value: 32, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
   subscriptionsPerConnection: { value: 128, meaning: 'Most subscriptions of one connection.' },
-  pendingDecisions: { value: 32, meaning: 'Most undecided requests of one connection; above it the server stops reading.' },
+  pendingDecisions: {
+    value: 32,
+    meaning: 'Most undecided requests of one connection; above it the server stops reading.',
+  },
   decisionTimeoutMs: { value: 5_000, meaning: 'Longest time for authenticate, authorize and call handlers.' },
   connectTimeoutMs: { value: 10_000, meaning: 'Longest time from accept to a valid connect frame.' },
   heartbeatIntervalMs: { value: 25_000, meaning: 'Silence in either direction after which the server pings.' },

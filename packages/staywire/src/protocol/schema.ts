@@ -13,7 +13,12 @@ export interface Schema<Output = unknown> {
 /** The value as the schema leaves it, or what is wrong with it. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined }[] }
+  | {
+      readonly issues: readonly {
+        readonly message: string
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+      }[]
+    }
 
 /** The issues of a failed check in one line: `text: too long; author.id: required`. */
 export function describeIssues(issues: NonNullable<SchemaResult<unknown>['issues']>): string {

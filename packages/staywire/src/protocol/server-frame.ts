@@ -1,6 +1,19 @@
 // The fields of the frames that servers send, for the codec of clients. Only what a client relies on is checked.
 
-import { anything, channel, count, finite, id, list, object, oneOf, position, text, truth, type Fields } from './check.ts'
+import {
+  anything,
+  channel,
+  count,
+  finite,
+  id,
+  list,
+  object,
+  oneOf,
+  position,
+  text,
+  truth,
+  type Fields,
+} from './check.ts'
 import type { ServerFrame } from './frame.ts'
 
 const string = text(Number.MAX_SAFE_INTEGER)

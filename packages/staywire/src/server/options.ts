@@ -54,7 +54,9 @@ export interface CallRequest {
 }
 
 /** Answers calls of one method. A thrown `StaywireError` travels to the caller; any other error becomes `server-error`. */
-export type CallHandler = ((data: Json | undefined, request: CallRequest) => unknown) | { readonly data: Schema; handle(data: never, request: CallRequest): unknown }
+export type CallHandler =
+  | ((data: Json | undefined, request: CallRequest) => unknown)
+  | { readonly data: Schema; handle(data: never, request: CallRequest): unknown }
 
 /** The rule of a channel pattern. Patterns are tried in the order written; the first that matches counts. */
 export interface ChannelOptions {

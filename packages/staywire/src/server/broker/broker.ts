@@ -116,7 +116,13 @@ export interface Members {
 
 /** A message between nodes: about one connection, or about all connections of a user. */
 export type SignalMessage =
-  | { readonly type: 'close'; readonly connection: string; readonly code: number; readonly reason: string; readonly term?: number }
+  | {
+      readonly type: 'close'
+      readonly connection: string
+      readonly code: number
+      readonly reason: string
+      readonly term?: number
+    }
   | { readonly type: 'close-user'; readonly user: string; readonly code: number; readonly reason: string }
 
 /** Reaches whichever node holds a connection or user. */

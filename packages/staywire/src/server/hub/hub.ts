@@ -56,7 +56,8 @@ export class Hub {
 
   /** Channels with their numbers of subscribers. */
   *channels(): Generator<{ channel: string; subscribers: number }> {
-    for (const { name, live, joining } of this.#channels.values()) yield { channel: name, subscribers: live.size + (joining?.size ?? 0) }
+    for (const { name, live, joining } of this.#channels.values())
+      yield { channel: name, subscribers: live.size + (joining?.size ?? 0) }
   }
 
   /** Subscribers of a channel, in no particular order. */
@@ -120,7 +121,12 @@ export class Hub {
     if (entry.joining !== undefined) this.#deliverJoining(entry, entry.joining, publication, frame)
   }
 
-  #deliverJoining(entry: Channel, joining: Map<Sink, Joining>, publication: StoredPublication, frame: EncodedFrame): void {
+  #deliverJoining(
+    entry: Channel,
+    joining: Map<Sink, Joining>,
+    publication: StoredPublication,
+    frame: EncodedFrame,
+  ): void {
     for (const [sink, state] of joining) {
       if (state.upTo === undefined) wait(state, publication)
       else if (isAfter(publication, state.upTo)) {

@@ -79,7 +79,10 @@ export interface ServerStats {
 /** Events of a server. */
 export interface ServerEvents {
   connected: (connection: ConnectionInfo) => void
-  disconnected: (connection: ConnectionInfo, close: { code: number; reason: string; by: 'server' | 'client' | 'network' }) => void
+  disconnected: (
+    connection: ConnectionInfo,
+    close: { code: number; reason: string; by: 'server' | 'client' | 'network' },
+  ) => void
   /** Application code (authenticate, authorize, a call, a listener) threw. */
   error: (error: unknown, where: string) => void
 }
@@ -105,7 +108,9 @@ export interface Server {
   /** Publishes as the server. Resolves once stored; rejects with a `StaywireError`. */
   publish<Data>(channel: ChannelName<Data>, data: Data, options?: PublishOptions): Promise<PublishResult>
   /** Publishes several, each answered by itself: a refusal of one does not stop the others. Stored together where the store can. */
-  publishMany(items: readonly ({ readonly channel: string; readonly data: unknown } & PublishOptions)[]): Promise<PromiseSettledResult<PublishResult>[]>
+  publishMany(
+    items: readonly ({ readonly channel: string; readonly data: unknown } & PublishOptions)[],
+  ): Promise<PromiseSettledResult<PublishResult>[]>
   user(id: string): UserHandle
   readonly connections: {
     list(filter?: ConnectionFilter): Promise<ConnectionInfo[]>
@@ -117,7 +122,10 @@ export interface Server {
   }
   /** Members of a channel with `presence: true`. */
   presence(channel: string): Promise<{ members: Member[]; count: number }>
-  history(channel: string, page?: { before?: number; after?: number; limit?: number }): Promise<{ publications: HistoryItem[]; position: Position }>
+  history(
+    channel: string,
+    page?: { before?: number; after?: number; limit?: number },
+  ): Promise<{ publications: HistoryItem[]; position: Position }>
   /** Channels with subscribers on this node, with their number. */
   channels(): { channel: string; subscribers: number }[]
   stats(): ServerStats

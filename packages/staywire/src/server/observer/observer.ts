@@ -17,10 +17,24 @@ export interface ConnectionFacts {
 export type ServerEvent =
   | { readonly type: 'connected'; readonly facts: ConnectionFacts; readonly resumed: boolean }
   /** A connection ended that had been connected, or (facts absent) one that never got that far. */
-  | { readonly type: 'closed'; readonly connection: string; readonly facts?: ConnectionFacts; readonly code: number; readonly reason: string; readonly by: 'server' | 'client' | 'network'; readonly at: number }
+  | {
+      readonly type: 'closed'
+      readonly connection: string
+      readonly facts?: ConnectionFacts
+      readonly code: number
+      readonly reason: string
+      readonly by: 'server' | 'client' | 'network'
+      readonly at: number
+    }
   /** A handshake was refused before the upgrade. */
   | { readonly type: 'refused'; readonly status: number; readonly cause: string; readonly address: string }
-  | { readonly type: 'subscribed'; readonly connection: string; readonly channel: string; readonly outcome: 'live' | 'recovered' | 'gap'; readonly recovered: number }
+  | {
+      readonly type: 'subscribed'
+      readonly connection: string
+      readonly channel: string
+      readonly outcome: 'live' | 'recovered' | 'gap'
+      readonly recovered: number
+    }
   | { readonly type: 'unsubscribed'; readonly connection: string; readonly channel: string }
   | { readonly type: 'published'; readonly channel: string; readonly duplicate: boolean; readonly from?: string }
   | { readonly type: 'frame-refused'; readonly connection: string; readonly code: string }

@@ -6,7 +6,12 @@ const encoder: FrameEncoder = { encode: (text) => Uint8Array.from(text, (char) =
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
 it('joins its frames in order', () => {
-  const batch = ['ab', 'c', 'def'].map((part) => new EncodedFrame(part)).reduce<Batch | undefined>((before, frame) => before?.append(frame, encoder) ?? new Batch(frame, encoder), undefined)
+  const batch = ['ab', 'c', 'def']
+    .map((part) => new EncodedFrame(part))
+    .reduce<Batch | undefined>(
+      (before, frame) => before?.append(frame, encoder) ?? new Batch(frame, encoder),
+      undefined,
+    )
   expect(batch?.size).toBe(6)
   expect(text(batch?.bytes() ?? new Uint8Array())).toBe('abcdef')
 })
