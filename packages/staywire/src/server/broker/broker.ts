@@ -52,7 +52,10 @@ export interface RecoveryCaps {
 export interface LogListener {
   /** A publication is stored at its durability (or ephemeral: offset 0) and may be fanned out. Must not throw. */
   deliver(channel: string, publication: StoredPublication): void
-  /** The channel's continuity broke (repaired log, rotated epoch): subscribers must be told where it goes on. `undefined` = every channel. */
+  /**
+   * The channel's continuity broke (repaired log, rotated or forgotten epoch): subscribers must be told where it goes on, as `position`
+   * then answers. `undefined` = it may have happened to any channel.
+   */
   discontinued(channel: string | undefined): void
 }
 
@@ -70,7 +73,10 @@ export interface Log {
   history(channel: string, page: { before?: number; after?: number; limit: number }): Promise<HistoryPage>
   /** The one listener of this node: its hub. Set once, before the first append. */
   listen(listener: LogListener): void
-  /** How long keys are remembered, and which life of their memory this is (it changes when memory channels lost theirs). */
+  /**
+   * How long keys are remembered, and which life of their memory this is. The life changes when keys were lost before their window
+   * ended, so it is read again for each `connected`.
+   */
   readonly dedupe: { readonly windowMs: number; readonly life: string }
 }
 
@@ -89,7 +95,10 @@ export type Claimed =
   | { readonly granted: true; readonly beaten?: string }
   | { readonly granted: false; readonly winner: Fence }
 
-/** Places with fences: the higher fence wins in whatever order claims arrive; an equal fence of another holder loses. */
+/**
+ * Places with fences: the higher fence wins in whatever order claims arrive; an equal fence of another holder loses. In one process a
+ * place is held until it is released; over a cluster `ttlMs` also frees the places of a node that died.
+ */
 export interface Leases {
   claim(claim: Claim): Promise<Claimed>
   /** Lets go, if `holder` still has it; the fence is remembered until the ttl ends. */
@@ -131,6 +140,12 @@ export interface Signal {
   listen(listener: (message: SignalMessage) => void): void
 }
 
+/** What a broker must know about channels that nothing was published to yet. */
+export interface BrokerRules {
+  /** The durability of a channel, as its rule says: decides which log answers for it while it has no publications. */
+  durabilityOf(channel: string): 'memory' | 'disk'
+}
+
 /** The four ports together. */
 export interface Broker {
   readonly log: Log
@@ -138,7 +153,11 @@ export interface Broker {
   readonly members: Members
   readonly signal: Signal
   /** Opens what lies behind; rejects with a `StaywireError` when it cannot be used. Called once, before anything else. */
-  open(): Promise<void>
+  open(rules: BrokerRules): Promise<void>
+  /** Whether publications can be stored now; readiness looks at it. */
+  readonly available: boolean
+  /** Lets go of what has run out, a bounded piece per call: called about once a second by whoever owns time (Unix milliseconds). */
+  expire(now: number): void
   /** Lets go of everything; appends in flight are answered first. */
   close(): Promise<void>
 }
