@@ -38,7 +38,8 @@ const untested = [...clauses].filter(([, tests]) => tests.length === 0).map(([id
 if (process.argv.includes('--list')) {
   for (const [id, tests] of clauses) console.log([id, ...(tests.length > 0 ? tests : ['(no test)'])].join('\n    '))
 }
-if (untested.length > 0) problems.push(`${untested.length} of ${clauses.size} clauses have no test: ${untested.join(' ')}`)
+if (untested.length > 0)
+  problems.push(`${untested.length} of ${clauses.size} clauses have no test: ${untested.join(' ')}`)
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
 console.log(`${clauses.size} clauses, each cited by a test`)

@@ -38,7 +38,8 @@ if (!process.argv.includes('--check')) writeFileSync(FILE, printed)
 else if (printed !== written) fail('The tables of PROTOCOL.md are stale: run `npm run spec`.')
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
   return line(heads) + `|${'---|'.repeat(heads.length)}\n` + rows.map(line).join('')
 }
 

@@ -42,12 +42,15 @@ describe('connect', () => {
     expect(await ending((await start()).url, { token })).toBe(code)
   })
 
-  it.each(['broken', 'slow'])('AUTH-3: when `authenticate` is %s it is 4104, not the fault of the token', async (token) => {
-    const { url } = await start()
-    const since = performance.now()
-    expect(await ending(url, { token })).toBe(4104)
-    expect(performance.now() - since).toBeLessThan(2_000)
-  })
+  it.each(['broken', 'slow'])(
+    'AUTH-3: when `authenticate` is %s it is 4104, not the fault of the token',
+    async (token) => {
+      const { url } = await start()
+      const since = performance.now()
+      expect(await ending(url, { token })).toBe(4104)
+      expect(performance.now() - since).toBeLessThan(2_000)
+    },
+  )
 
   it('AUTH-4: tells how long the token is good', async () => {
     const { connect } = await start()
@@ -59,7 +62,8 @@ describe('connect', () => {
 
   it('AUTH-8: a token in the URL counts for nothing', async () => {
     const { url } = await start()
-    for (const query of ['?token=ada', '?access_token=ada', '?authorization=Bearer%20ada']) expect(await ending(url + query, {})).toBe(4001)
+    for (const query of ['?token=ada', '?access_token=ada', '?authorization=Bearer%20ada'])
+      expect(await ending(url + query, {})).toBe(4001)
   })
 
   it('AUTH-9: a cookie alone is nothing without an Origin, and enough with the own one', async () => {
@@ -88,7 +92,8 @@ describe('refresh', () => {
   it('AUTH-6: a bad token is refused and the old one still counts', async () => {
     const { connect } = await start()
     const peer = await connect('ada/60000')
-    for (const token of ['nobody', 'ada/-5', 'banned']) expect(await peer.ask({ type: 'refresh', token })).toMatchObject({ type: 'error', code: 'token-refused' })
+    for (const token of ['nobody', 'ada/-5', 'banned'])
+      expect(await peer.ask({ type: 'refresh', token })).toMatchObject({ type: 'error', code: 'token-refused' })
     await peer.settle()
   })
 

@@ -11,7 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const bare = (user: string, query = '', url = host.url): Promise<Peer> => Peer.open(url + query, { protocols: [], headers: { authorization: `Bearer ${user}` } })
+const bare = (user: string, query = '', url = host.url): Promise<Peer> =>
+  Peer.open(url + query, { protocols: [], headers: { authorization: `Bearer ${user}` } })
 
 describe('a bare client', () => {
   it('BARE-1, BARE-3: is connected at once, without a session', async () => {
@@ -66,8 +67,13 @@ describe('a bare client', () => {
   it('BARE-5: may do what every client may', async () => {
     const peer = await bare('ada')
     await peer.settle()
-    expect(await peer.ask({ type: 'subscribe', channel: 'room:b', presence: 'members' })).toMatchObject({ type: 'subscribed', members: [{ user: 'ada' }] })
-    expect(await peer.ask({ type: 'publish', channel: 'room:b', data: 1, key: 'k' })).toMatchObject({ type: 'published' })
+    expect(await peer.ask({ type: 'subscribe', channel: 'room:b', presence: 'members' })).toMatchObject({
+      type: 'subscribed',
+      members: [{ user: 'ada' }],
+    })
+    expect(await peer.ask({ type: 'publish', channel: 'room:b', data: 1, key: 'k' })).toMatchObject({
+      type: 'published',
+    })
     expect(await peer.ask({ type: 'call', method: 'add', data: [1, 2] })).toMatchObject({ type: 'result', data: 3 })
     expect(await peer.ask({ type: 'history', channel: 'room:b' })).toMatchObject({ publications: [{ data: 1 }] })
     peer.send('{"type":"ping"}')

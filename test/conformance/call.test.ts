@@ -17,7 +17,7 @@ beforeAll(async () => {
       add: (data: unknown) => (data as number[]).reduce((sum, one) => sum + one),
       nothing: () => undefined,
       who: (_: unknown, { user, connection }: { user: string; connection: string }) => ({ user, connection }),
-      later: async (ms: unknown) => ((await sleep(ms as number)), ms),
+      later: async (ms: unknown) => (await sleep(ms as number), ms),
       leak: () => {
         throw new Error('password is hunter2')
       },
@@ -33,7 +33,8 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const call = (method: string, ...data: unknown[]) => ada.ask({ type: 'call', method, ...(data.length > 0 && { data: data[0] }) })
+const call = (method: string, ...data: unknown[]) =>
+  ada.ask({ type: 'call', method, ...(data.length > 0 && { data: data[0] }) })
 
 it('CALL-1: is answered once with the value of the handler', async () => {
   expect(await call('add', [1, 2, 3])).toEqual({ type: 'result', id: expect.any(Number), data: 6 })
@@ -51,7 +52,12 @@ it('CALL-1: many at once are each answered with their own value, a slow one hold
 })
 
 it('CALL-2: an unknown method is `unknown-method`', async () => {
-  expect(await call('subtract')).toMatchObject({ type: 'error', code: 'unknown-method', temporary: false, message: expect.stringContaining('subtract') })
+  expect(await call('subtract')).toMatchObject({
+    type: 'error',
+    code: 'unknown-method',
+    temporary: false,
+    message: expect.stringContaining('subtract'),
+  })
 })
 
 it('CALL-3: data that the schema refuses never reaches the handler', async () => {

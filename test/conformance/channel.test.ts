@@ -9,7 +9,10 @@ const open = { subscribe: true, publish: true }
 /** What a token says after `+` is granted: `ada+subscribe=a,b+publish=c`. */
 const authenticate = ({ token = '' }: AuthenticateRequest) => {
   const [user = '', ...claims] = token.split('+')
-  return { user, claims: Object.fromEntries(claims.map((claim) => [claim.split('=')[0], claim.split('=')[1]?.split(',')])) }
+  return {
+    user,
+    claims: Object.fromEntries(claims.map((claim) => [claim.split('=')[0], claim.split('=')[1]?.split(',')])),
+  }
 }
 
 let host: Host
@@ -17,7 +20,14 @@ let ada: Peer
 beforeAll(async () => {
   host = await startHost({
     authenticate,
-    channels: { 'user:1': open, 'first:closed': { subscribe: false, publish: false }, 'first:*': open, 'two:*:end': open, 'rest:**': open, '*:any': open },
+    channels: {
+      'user:1': open,
+      'first:closed': { subscribe: false, publish: false },
+      'first:*': open,
+      'two:*:end': open,
+      'rest:**': open,
+      '*:any': open,
+    },
   })
   ada = await host.connect('ada')
 })
@@ -33,8 +43,22 @@ describe('names', () => {
     expect(await subscribe(channel)).toBe('subscribed')
   })
 
-  it.each(['', ' ', 'rest:a b', `rest:${'x'.repeat(124)}`, 'rest:ü', 'rest:a\n', 'rest:#1', 'rest:a*', 'rest:', ':rest', 'rest::a', 'rest:a\u0000'])('CHAN-1: %j is not a name', async (channel) => {
-    for (const type of ['subscribe', 'unsubscribe', 'presence', 'history']) expect(await ada.ask({ type, channel })).toMatchObject({ code: 'bad-channel' })
+  it.each([
+    '',
+    ' ',
+    'rest:a b',
+    `rest:${'x'.repeat(124)}`,
+    'rest:ü',
+    'rest:a\n',
+    'rest:#1',
+    'rest:a*',
+    'rest:',
+    ':rest',
+    'rest::a',
+    'rest:a\u0000',
+  ])('CHAN-1: %j is not a name', async (channel) => {
+    for (const type of ['subscribe', 'unsubscribe', 'presence', 'history'])
+      expect(await ada.ask({ type, channel })).toMatchObject({ code: 'bad-channel' })
     expect(await ada.ask({ type: 'publish', channel, data: 1 })).toMatchObject({ code: 'bad-channel' })
   })
 })
@@ -60,13 +84,12 @@ describe('patterns', () => {
     expect(await subscribe('first:closed')).toBe('forbidden')
   })
 
-  it.each([
-    [{ 'a:*': open, 'a:b': open }],
-    [{ '**': open, 'a:b': open }],
-    [{ 'a:**': open, 'a:*:c': open }],
-  ])('CHAN-3: a pattern that can never be reached is refused at the start (%j)', (channels) => {
-    expect(() => createServer({ channels })).toThrow(expect.objectContaining({ code: 'bad-option' }))
-  })
+  it.each([[{ 'a:*': open, 'a:b': open }], [{ '**': open, 'a:b': open }], [{ 'a:**': open, 'a:*:c': open }]])(
+    'CHAN-3: a pattern that can never be reached is refused at the start (%j)',
+    (channels) => {
+      expect(() => createServer({ channels })).toThrow(expect.objectContaining({ code: 'bad-option' }))
+    },
+  )
 })
 
 describe('reserved names', () => {
@@ -100,7 +123,12 @@ describe('reserved names', () => {
   })
 
   it('CHAN-6: only a grant of the full name lets a client publish to a reserved channel', async () => {
-    const peers = { none: await host.connect('ada'), all: await host.connect('eve+publish=**'), wild: await host.connect('eve+publish=@user:*'), named: await host.connect('eve+publish=@user:ada') }
+    const peers = {
+      none: await host.connect('ada'),
+      all: await host.connect('eve+publish=**'),
+      wild: await host.connect('eve+publish=@user:*'),
+      named: await host.connect('eve+publish=@user:ada'),
+    }
     const publish = (peer: Peer) => peer.ask({ type: 'publish', channel: '@user:ada', data: 'psst' })
     expect(await publish(peers.none)).toMatchObject({ code: 'forbidden' })
     expect(await publish(peers.all)).toMatchObject({ code: 'forbidden' })
@@ -112,7 +140,10 @@ describe('reserved names', () => {
 
 describe('what every channel has', () => {
   it('CHAN-7: channels never published to share the base epoch and stand at offset 0', async () => {
-    const [one, two] = [await ada.ask({ type: 'subscribe', channel: 'rest:never:1' }), await ada.ask({ type: 'subscribe', channel: 'rest:never:2' })]
+    const [one, two] = [
+      await ada.ask({ type: 'subscribe', channel: 'rest:never:1' }),
+      await ada.ask({ type: 'subscribe', channel: 'rest:never:2' }),
+    ]
     expect(one['position']).toEqual({ epoch: expect.stringMatching(/^[\w-]+$/), offset: 0 })
     expect(two['position']).toEqual(one['position'])
   })

@@ -12,7 +12,10 @@ it('CLOSE-1: the host may close with a code of the table or one of its own, and 
     expect((await peer.ended).code).toBe(code)
   }
   const peer = await connect('ada')
-  for (const code of [1000, 1006, 3000, 4000, 4999.5, 5000]) await expect(server.connections.close(peer.connected['connection'] as string, { code })).rejects.toMatchObject({ code: 'bad-option' })
+  for (const code of [1000, 1006, 3000, 4000, 4999.5, 5000])
+    await expect(server.connections.close(peer.connected['connection'] as string, { code })).rejects.toMatchObject({
+      code: 'bad-option',
+    })
   await peer.settle()
 })
 
@@ -85,10 +88,18 @@ it('CLOSE-12: `disconnect` is answered by a close with 1000', async () => {
 
 it('SUB-12: after everybody left every gauge is 0', async () => {
   const { connect, server } = await hostForTest()
-  const peers = await Promise.all(Array.from({ length: 20 }, (_, n) => connect(`user${n}`, { subscriptions: [{ channel: `live:${n % 3}` }, { channel: 'room:1', presence: 'members' }] })))
+  const peers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      connect(`user${n}`, {
+        subscriptions: [{ channel: `live:${n % 3}` }, { channel: 'room:1', presence: 'members' }],
+      }),
+    ),
+  )
   for (const peer of peers) await peer.settle()
   expect(server.stats()).toMatchObject({ connections: 20, users: 20, sessions: 20 })
   peers.forEach((peer, n) => (n % 2 === 0 ? peer.drop() : peer.send({ type: 'disconnect', end: true })))
-  await expect.poll(() => server.stats(), { timeout: 3_000 }).toMatchObject({ connections: 0, connecting: 0, users: 0, subscriptions: 0, outboxBytes: 0 })
+  await expect
+    .poll(() => server.stats(), { timeout: 3_000 })
+    .toMatchObject({ connections: 0, connecting: 0, users: 0, subscriptions: 0, outboxBytes: 0 })
   expect(await server.connections.list()).toEqual([])
 })

@@ -13,14 +13,23 @@ beforeAll(async () => {
 afterAll(() => host.close())
 
 describe('the upgrade', () => {
-  it.each([[['staywire.v1']], [['staywire.v1', 'graphql-ws']], [['some.token.entry', 'staywire.v1']], [['staywire.v9', 'staywire.v1']]])('CONN-1: %j is accepted with staywire.v1', async (protocols) => {
+  it.each([
+    [['staywire.v1']],
+    [['staywire.v1', 'graphql-ws']],
+    [['some.token.entry', 'staywire.v1']],
+    [['staywire.v9', 'staywire.v1']],
+  ])('CONN-1: %j is accepted with staywire.v1', async (protocols) => {
     const peer = await host.open({ protocols })
     expect(peer.protocol).toBe('staywire.v1')
     peer.drop()
   })
 
   it('CONN-1: an entry that is no staywire protocol is never echoed', async () => {
-    const answer = await overhear(host.port, upgradeRequest('/realtime', { 'Sec-WebSocket-Protocol': 'a-secret-token' }), 300)
+    const answer = await overhear(
+      host.port,
+      upgradeRequest('/realtime', { 'Sec-WebSocket-Protocol': 'a-secret-token' }),
+      300,
+    )
     expect(answer).toMatch(/^HTTP\/1\.1 \d{3} /)
     expect(answer).not.toContain('a-secret-token')
   })
@@ -31,13 +40,17 @@ describe('the upgrade', () => {
     expect((await peer.ended).code).toBe(4506)
   })
 
-  it.each(['http://evil.example', 'null', 'http://127.0.0.1.evil.example', 'http://127.0.0.1:1'])('CONN-3: the origin %s is refused with 403', async (origin) => {
-    await expect(host.open({ headers: { origin } })).rejects.toThrow('403')
-  })
+  it.each(['http://evil.example', 'null', 'http://127.0.0.1.evil.example', 'http://127.0.0.1:1'])(
+    'CONN-3: the origin %s is refused with 403',
+    async (origin) => {
+      await expect(host.open({ headers: { origin } })).rejects.toThrow('403')
+    },
+  )
 
   it('CONN-3: the own origin and the allowed ones are let in', async () => {
     const open = await hostForTest({ allowOrigins: ['https://app.example'] })
-    for (const origin of [`http://127.0.0.1:${open.port}`, 'https://app.example']) (await open.open({ headers: { origin } })).drop()
+    for (const origin of [`http://127.0.0.1:${open.port}`, 'https://app.example'])
+      (await open.open({ headers: { origin } })).drop()
     await expect(open.open({ headers: { origin: 'https://app.example.evil.example' } })).rejects.toThrow('403')
   })
 
@@ -45,18 +58,23 @@ describe('the upgrade', () => {
     const draining = await hostForTest()
     const peer = await draining.connect('ada')
     const drained = draining.server.drain({ overMs: 2_000 })
-    expect(await exchange(draining.port, upgradeRequest('/realtime', { Host: `127.0.0.1:${draining.port}` }))).toMatch(/^HTTP\/1\.1 503 [^]*\r\nretry-after: \d+\r\n/i)
+    expect(await exchange(draining.port, upgradeRequest('/realtime', { Host: `127.0.0.1:${draining.port}` }))).toMatch(
+      /^HTTP\/1\.1 503 [^]*\r\nretry-after: \d+\r\n/i,
+    )
     peer.drop()
     await drained
   })
 })
 
 describe('the first frame', () => {
-  it.each(['ping', 'pong', 'subscribe', 'publish', 'call', 'disconnect', 'nonsense'])('CONN-4: `%s` before `connect` is closed with 4504', async (type) => {
-    const peer = await host.open()
-    peer.send({ type, id: 1, channel: 'live:a', data: 1, method: 'add' })
-    expect((await peer.ended).code).toBe(4504)
-  })
+  it.each(['ping', 'pong', 'subscribe', 'publish', 'call', 'disconnect', 'nonsense'])(
+    'CONN-4: `%s` before `connect` is closed with 4504',
+    async (type) => {
+      const peer = await host.open()
+      peer.send({ type, id: 1, channel: 'live:a', data: 1, method: 'add' })
+      expect((await peer.ended).code).toBe(4504)
+    },
+  )
 
   it('CONN-5: a silent connection is closed with 4105, and not before its time', async () => {
     const { open } = await hostForTest({ limits: { connectTimeoutMs: 300 } })
@@ -111,13 +129,21 @@ describe('connected', () => {
 
   it('CONN-7: tells the same connection id as the server itself', async () => {
     const peer = await host.connect('carol')
-    expect((await host.server.connections.list({ user: 'carol' })).map(({ id }) => id)).toEqual([peer.connected['connection']])
+    expect((await host.server.connections.list({ user: 'carol' })).map(({ id }) => id)).toEqual([
+      peer.connected['connection'],
+    ])
     peer.drop()
   })
 
   it('CONN-8: tells what is in force', async () => {
     const before = Date.now()
-    const { connected } = await (await hostForTest({ heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 }, limits: { frameBytes: 1_000, subscriptionsPerConnection: 7 }, node: 'n1' })).connect('ada')
+    const { connected } = await (
+      await hostForTest({
+        heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 },
+        limits: { frameBytes: 1_000, subscriptionsPerConnection: 7 },
+        node: 'n1',
+      })
+    ).connect('ada')
     expect(connected).toMatchObject({
       heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 },
       limits: { frameBytes: 1_000, subscriptions: 7 },
@@ -136,14 +162,14 @@ describe('connected', () => {
   })
 
   it('CONN-9: a second `connect` while the first is being decided is closed with 4504', async () => {
-    const { open } = await hostForTest({ authenticate: async ({ token = '' }) => ((await sleep(100)), { user: token }) })
+    const { open } = await hostForTest({ authenticate: async ({ token = '' }) => (await sleep(100), { user: token }) })
     const peer = await open()
     for (const id of [1, 2]) peer.send({ type: 'connect', id, token: 'ada' })
     expect((await peer.ended).code).toBe(4504)
   })
 
   it('CONN-10: frames sent along with `connect` are handled after it, in order', async () => {
-    const slow = await hostForTest({ authenticate: async ({ token = '' }) => ((await sleep(50)), { user: token }) })
+    const slow = await hostForTest({ authenticate: async ({ token = '' }) => (await sleep(50), { user: token }) })
     const peer = await slow.open()
     peer.send({ type: 'connect', id: 1, token: 'ada' })
     peer.send({ type: 'subscribe', id: 2, channel: 'live:pipe' })
@@ -159,25 +185,49 @@ describe('connected', () => {
 
 describe('subscriptions that come with `connect`', () => {
   it('CONN-11: each is answered after `connected` without an id', async () => {
-    const peer = await host.connect('ada', { subscriptions: [{ channel: 'live:x' }, { channel: 'secret:x' }, { channel: 'room:x', presence: 'count' }] })
+    const peer = await host.connect('ada', {
+      subscriptions: [{ channel: 'live:x' }, { channel: 'secret:x' }, { channel: 'room:x', presence: 'count' }],
+    })
     const frames = await peer.settle()
-    expect(frames.filter(({ type }) => type.endsWith('subscribed')).filter((frame) => !String(frame['channel']).startsWith('@'))).toEqual(
+    expect(
+      frames
+        .filter(({ type }) => type.endsWith('subscribed'))
+        .filter((frame) => !String(frame['channel']).startsWith('@')),
+    ).toEqual(
       expect.arrayContaining([
         { type: 'subscribed', channel: 'live:x', position: expect.anything(), outcome: 'live' },
         { type: 'unsubscribed', channel: 'secret:x', code: 'forbidden', reason: expect.stringMatching(/./) },
-        { type: 'subscribed', channel: 'room:x', position: expect.anything(), outcome: 'live', memberCount: 1, presenceVersion: expect.any(Number) },
+        {
+          type: 'subscribed',
+          channel: 'room:x',
+          position: expect.anything(),
+          outcome: 'live',
+          memberCount: 1,
+          presenceVersion: expect.any(Number),
+        },
       ]),
     )
     peer.drop()
   })
 
   it('CONN-12: those that `authenticate` returns are announced, and deliver, without a rule', async () => {
-    const given = await hostForTest({ authenticate: ({ token = '' }) => ({ user: token, subscriptions: ['given:1', 'given:2'] }) })
+    const given = await hostForTest({
+      authenticate: ({ token = '' }) => ({ user: token, subscriptions: ['given:1', 'given:2'] }),
+    })
     const peer = await given.connect('ada')
     await given.server.publish('given:2', 'hi')
     expect(await peer.take('publication')).toMatchObject({ channel: 'given:2', data: 'hi' })
     const announced = (await peer.settle()).filter(({ type }) => type === 'subscribed')
-    expect(announced).toEqual(expect.arrayContaining(['given:1', 'given:2'].map((channel) => ({ type: 'subscribed', channel, position: expect.anything(), outcome: 'live' }))))
+    expect(announced).toEqual(
+      expect.arrayContaining(
+        ['given:1', 'given:2'].map((channel) => ({
+          type: 'subscribed',
+          channel,
+          position: expect.anything(),
+          outcome: 'live',
+        })),
+      ),
+    )
     expect(await peer.ask({ type: 'publish', channel: 'given:1', data: 1 })).toMatchObject({ code: 'forbidden' })
   })
 })
@@ -203,7 +253,11 @@ describe('who is not let in, or not kept', () => {
 
   it('CONN-15: an idle connection is closed with 4106, one with a subscription or frames stays', async () => {
     const { connect } = await hostForTest({ limits: { idleTimeoutMs: 400 } })
-    const [idle, subscribed, busy] = [await connect('ada'), await connect('bob', { subscriptions: [{ channel: 'live:a' }] }), await connect('eve')]
+    const [idle, subscribed, busy] = [
+      await connect('ada'),
+      await connect('bob', { subscriptions: [{ channel: 'live:a' }] }),
+      await connect('eve'),
+    ]
     const talk = setInterval(() => busy.send({ type: 'unsubscribe', id: 9, channel: 'live:a' }), 50)
     const probe = setInterval(() => idle.send({ type: 'ping' }), 50)
     idle.ended.finally(() => clearInterval(probe))
@@ -220,7 +274,10 @@ describe('who is not let in, or not kept', () => {
     await host.server.connections.close(first.connected['connection'] as string, { code: 4107 })
     expect((await first.ended).code).toBe(4107)
     const second = await Peer.connect(host.url, 'ada', { session: first.connected['session'] })
-    expect(second.connected).toMatchObject({ resumed: true, previous: { code: 4107, reason: 'moved', at: expect.any(Number) } })
+    expect(second.connected).toMatchObject({
+      resumed: true,
+      previous: { code: 4107, reason: 'moved', at: expect.any(Number) },
+    })
     expect((second.connected['previous'] as { at: number }).at).toBeGreaterThanOrEqual(before)
     second.drop()
   })

@@ -9,7 +9,10 @@ const answerPings = (peer: Peer): { stop(): void; count(): number } => {
   let count = 0
   const timer = setInterval(() => {
     while (peer.inbox.some(({ type }) => type === 'ping')) {
-      peer.inbox.splice(peer.inbox.findIndex(({ type }) => type === 'ping'), 1)
+      peer.inbox.splice(
+        peer.inbox.findIndex(({ type }) => type === 'ping'),
+        1,
+      )
       peer.send({ type: 'pong' })
       count++
     }
@@ -21,7 +24,9 @@ it('HB-1: the first ping comes in the second half of the first interval, then on
   const { connect } = await hostForTest({ heartbeat: { intervalMs: 1_000, timeoutMs: 500 } })
   const peers = await Promise.all(Array.from({ length: 20 }, (_, n) => connect(`user${n}`)))
   const since = performance.now()
-  const first = await Promise.all(peers.map((peer) => peer.take('ping').then(() => (peer.send({ type: 'pong' }), performance.now() - since))))
+  const first = await Promise.all(
+    peers.map((peer) => peer.take('ping').then(() => (peer.send({ type: 'pong' }), performance.now() - since))),
+  )
   for (const at of first) expect(at).toBeGreaterThan(400)
   for (const at of first) expect(at).toBeLessThan(1_600)
   expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(100)
@@ -50,7 +55,15 @@ it('HB-3: who says nothing after a ping is closed with 4102, who answers stays',
   expect(performance.now() - since).toBeLessThan(2_000)
   await sleep(1_000)
   expect(pongs.count()).toBeGreaterThanOrEqual(2)
-  expect(await server.connections.list()).toMatchObject([{ user: 'bob', missedPings: 0, lastPingAt: expect.any(Number), lastPongAt: expect.any(Number), rttMs: expect.any(Number) }])
+  expect(await server.connections.list()).toMatchObject([
+    {
+      user: 'bob',
+      missedPings: 0,
+      lastPingAt: expect.any(Number),
+      lastPongAt: expect.any(Number),
+      rttMs: expect.any(Number),
+    },
+  ])
   pongs.stop()
   expect(server.stats().counters.missedPings).toBe(1)
 })

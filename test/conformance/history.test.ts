@@ -7,7 +7,12 @@ import type { Peer, Wire } from './harness/peer.ts'
 let host: Host
 let ada: Peer
 beforeAll(async () => {
-  host = await startHost({ channels: { 'live:**': { subscribe: true, publish: true, history: { size: 1_500 } }, 'typing:**': { subscribe: true, history: false } } })
+  host = await startHost({
+    channels: {
+      'live:**': { subscribe: true, publish: true, history: { size: 1_500 } },
+      'typing:**': { subscribe: true, history: false },
+    },
+  })
   ada = await host.connect('ada')
   await ada.settle()
   await host.server.publishMany(Array.from({ length: 20 }, (_, n) => ({ channel: 'live:h', data: n + 1 })))

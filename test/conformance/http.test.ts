@@ -20,7 +20,10 @@ it.each([
   ['an upgrade of //', upgradeRequest('//')],
   ['an upgrade of http://[', upgradeRequest('http://[')],
   ['an upgrade of /%zz', upgradeRequest('/%zz')],
-  ['an upgrade with a bad escape in the query', upgradeRequest('/realtime?channel=%zz', { 'Sec-WebSocket-Version': '8' })],
+  [
+    'an upgrade with a bad escape in the query',
+    upgradeRequest('/realtime?channel=%zz', { 'Sec-WebSocket-Version': '8' }),
+  ],
   ['no key', upgradeRequest('/realtime', { 'Sec-WebSocket-Key': '' })],
   ['a short key', upgradeRequest('/realtime', { 'Sec-WebSocket-Key': 'short' })],
   ['an old version', upgradeRequest('/realtime', { 'Sec-WebSocket-Version': '8' })],
@@ -61,7 +64,10 @@ it('HTTP-3: health is 200, needs no credentials, is not stored, and 503 while dr
 
 it('HTTP-3: health answers allowed foreign origins with CORS headers, and no others', async () => {
   const open = await hostForTest({ allowOrigins: ['https://app.example'] })
-  const allowed = async (origin: string) => (await fetch(`http://127.0.0.1:${open.port}/realtime/health`, { headers: { origin } })).headers.get('access-control-allow-origin')
+  const allowed = async (origin: string) =>
+    (await fetch(`http://127.0.0.1:${open.port}/realtime/health`, { headers: { origin } })).headers.get(
+      'access-control-allow-origin',
+    )
   expect(await allowed('https://app.example')).toBe('https://app.example')
   expect(await allowed('https://evil.example')).toBeNull()
 })

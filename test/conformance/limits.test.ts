@@ -15,16 +15,23 @@ it('LIM-1: a 16 MB message is closed with 1009, and a bystander notices nothing'
   expect(await bystander.settle()).toMatchObject([{ type: 'publication', data: 1 }])
 })
 
-it.each(['publish', 'call', 'subscribe', 'ping'])('LIM-2: a `%s` over 64 KiB is answered `payload-too-large` and the connection stays', async (type) => {
-  const { connect, server } = await hostForTest()
-  const peer = await connect('ada')
-  await peer.settle()
-  const frame = { type, id: 7, channel: 'live:big', method: 'add', data: 'x'.repeat(65_536) }
-  peer.send(frame)
-  expect(await peer.next()).toMatchObject({ type: 'error', code: 'payload-too-large', message: expect.stringContaining('65') })
-  expect(await peer.settle()).toEqual([])
-  expect((await server.history('live:big')).position.offset).toBe(0)
-})
+it.each(['publish', 'call', 'subscribe', 'ping'])(
+  'LIM-2: a `%s` over 64 KiB is answered `payload-too-large` and the connection stays',
+  async (type) => {
+    const { connect, server } = await hostForTest()
+    const peer = await connect('ada')
+    await peer.settle()
+    const frame = { type, id: 7, channel: 'live:big', method: 'add', data: 'x'.repeat(65_536) }
+    peer.send(frame)
+    expect(await peer.next()).toMatchObject({
+      type: 'error',
+      code: 'payload-too-large',
+      message: expect.stringContaining('65'),
+    })
+    expect(await peer.settle()).toEqual([])
+    expect((await server.history('live:big')).position.offset).toBe(0)
+  },
+)
 
 it('LIM-2: the limit counts bytes, and what just fits is taken', async () => {
   const { connect } = await hostForTest()
@@ -46,6 +53,11 @@ it('LIM-3: a changed limit is told and holds', async () => {
   const { connect } = await hostForTest({ limits: { frameBytes: 500 } })
   const peer = await connect('ada')
   expect(peer.connected['limits']).toMatchObject({ frameBytes: 500 })
-  expect(await peer.ask({ type: 'publish', channel: 'live:a', data: 'x'.repeat(300) })).toMatchObject({ type: 'published' })
-  expect(await peer.ask({ type: 'publish', channel: 'live:a', data: 'x'.repeat(500) })).toMatchObject({ type: 'error', code: 'payload-too-large' })
+  expect(await peer.ask({ type: 'publish', channel: 'live:a', data: 'x'.repeat(300) })).toMatchObject({
+    type: 'published',
+  })
+  expect(await peer.ask({ type: 'publish', channel: 'live:a', data: 'x'.repeat(500) })).toMatchObject({
+    type: 'error',
+    code: 'payload-too-large',
+  })
 })

@@ -58,7 +58,9 @@ it('OUT-4: 32 decisions are pending at most, then reading pauses, and nothing is
     },
   })
   const peer = await connect('ada')
-  const answers = await Promise.all(Array.from({ length: 120 }, (_, n) => peer.ask({ type: 'subscribe', channel: `unruled:${n}` })))
+  const answers = await Promise.all(
+    Array.from({ length: 120 }, (_, n) => peer.ask({ type: 'subscribe', channel: `unruled:${n}` })),
+  )
   expect(answers.every(({ type }) => type === 'subscribed')).toBe(true)
   expect(most).toBeGreaterThan(1)
   expect(most).toBeLessThanOrEqual(32)

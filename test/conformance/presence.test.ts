@@ -7,7 +7,12 @@ import type { Peer, Wire } from './harness/peer.ts'
 
 let host: Host
 beforeAll(async () => {
-  host = await startHost({ authenticate: ({ token = '' }) => ({ user: token.split('+')[0] ?? '', ...(token.includes('+') && { data: { color: token.split('+')[1] ?? '' } }) }) })
+  host = await startHost({
+    authenticate: ({ token = '' }) => ({
+      user: token.split('+')[0] ?? '',
+      ...(token.includes('+') && { data: { color: token.split('+')[1] ?? '' } }),
+    }),
+  })
 })
 afterAll(() => host.close())
 
@@ -15,7 +20,10 @@ const join = async (user: string, channel: string, presence?: string): Promise<{
   const peer = await host.connect(user)
   return { peer, answer: await peer.ask({ type: 'subscribe', channel, ...(presence && { presence }) }) }
 }
-const changes = (frames: readonly Wire[]): [string, string | undefined, unknown][] => frames.filter(({ type }) => type === 'join' || type === 'leave').map((frame) => [frame.type, (frame['member'] as { user: string } | undefined)?.user, frame['memberCount']])
+const changes = (frames: readonly Wire[]): [string, string | undefined, unknown][] =>
+  frames
+    .filter(({ type }) => type === 'join' || type === 'leave')
+    .map((frame) => [frame.type, (frame['member'] as { user: string } | undefined)?.user, frame['memberCount']])
 const users = (frame: Wire): string[] => (frame['members'] as { user: string }[]).map(({ user }) => user).toSorted()
 
 describe('asking', () => {
@@ -23,12 +31,17 @@ describe('asking', () => {
     await join('ada+red', 'room:1')
     const { answer } = await join('bob', 'room:1', 'members')
     expect(answer).toMatchObject({ type: 'subscribed', memberCount: 2, presenceVersion: expect.any(Number) })
-    expect(answer['members']).toEqual(expect.arrayContaining([{ user: 'ada', data: { color: 'red' } }, { user: 'bob' }]))
+    expect(answer['members']).toEqual(
+      expect.arrayContaining([{ user: 'ada', data: { color: 'red' } }, { user: 'bob' }]),
+    )
     expect(answer['members']).toHaveLength(2)
   })
 
   it('PRES-1: `count` is answered with the number alone, nothing with neither', async () => {
-    expect((await join('ada', 'room:1c', 'count')).answer).toMatchObject({ memberCount: 1, presenceVersion: expect.any(Number) })
+    expect((await join('ada', 'room:1c', 'count')).answer).toMatchObject({
+      memberCount: 1,
+      presenceVersion: expect.any(Number),
+    })
     expect((await join('bob', 'room:1c', 'count')).answer).not.toHaveProperty('members')
     const silent = (await join('eve', 'room:1c')).answer
     for (const field of ['members', 'memberCount', 'presenceVersion']) expect(silent).not.toHaveProperty(field)
@@ -41,27 +54,54 @@ describe('asking', () => {
     expect(answer).toMatchObject({ type: 'result', memberCount: 2, presenceVersion: expect.any(Number) })
     expect(users(answer)).toEqual(['ada', 'bob'])
     const outsider = await host.connect('eve')
-    expect(await outsider.ask({ type: 'presence', channel: 'room:5' })).toMatchObject({ type: 'error', code: 'not-subscribed' })
+    expect(await outsider.ask({ type: 'presence', channel: 'room:5' })).toMatchObject({
+      type: 'error',
+      code: 'not-subscribed',
+    })
     expect(await outsider.ask({ type: 'presence', channel: 'secret:5' })).toMatchObject({ type: 'error' })
   })
 
   it('PRES-8: a channel without presence says so', async () => {
     const { peer, answer } = await join('ada', 'live:8', 'members')
-    expect(answer).toEqual({ type: 'subscribed', id: expect.any(Number), channel: 'live:8', position: expect.anything(), outcome: 'live' })
-    expect(await peer.ask({ type: 'presence', channel: 'live:8' })).toMatchObject({ type: 'error', code: 'no-presence' })
+    expect(answer).toEqual({
+      type: 'subscribed',
+      id: expect.any(Number),
+      channel: 'live:8',
+      position: expect.anything(),
+      outcome: 'live',
+    })
+    expect(await peer.ask({ type: 'presence', channel: 'live:8' })).toMatchObject({
+      type: 'error',
+      code: 'no-presence',
+    })
   })
 })
 
 describe('telling', () => {
   it('PRES-2: joins and leaves go to who asked, with a version that only grows', async () => {
-    const [{ peer: asked, answer }, { peer: silent }] = [await join('ada', 'room:2', 'members'), await join('bob', 'room:2')]
+    const [{ peer: asked, answer }, { peer: silent }] = [
+      await join('ada', 'room:2', 'members'),
+      await join('bob', 'room:2'),
+    ]
     const { peer: eve } = await join('eve', 'room:2')
     await asked.take('join')
     const second = await asked.take('join')
-    expect(second).toEqual({ type: 'join', channel: 'room:2', member: { user: 'eve' }, memberCount: 3, presenceVersion: expect.any(Number) })
+    expect(second).toEqual({
+      type: 'join',
+      channel: 'room:2',
+      member: { user: 'eve' },
+      memberCount: 3,
+      presenceVersion: expect.any(Number),
+    })
     await eve.ask({ type: 'unsubscribe', channel: 'room:2' })
     const left = await asked.take('leave')
-    expect(left).toEqual({ type: 'leave', channel: 'room:2', member: { user: 'eve' }, memberCount: 2, presenceVersion: expect.any(Number) })
+    expect(left).toEqual({
+      type: 'leave',
+      channel: 'room:2',
+      member: { user: 'eve' },
+      memberCount: 2,
+      presenceVersion: expect.any(Number),
+    })
     const versions = [answer, second, left].map((frame) => frame['presenceVersion'] as number)
     expect(versions).toEqual(versions.toSorted((a, b) => a - b))
     expect(new Set(versions).size).toBe(3)
@@ -71,7 +111,12 @@ describe('telling', () => {
   it('PRES-2: who asked for `count` is told counts', async () => {
     const { peer } = await join('ada', 'room:2c', 'count')
     await join('bob', 'room:2c')
-    expect(await peer.take('join')).toEqual({ type: 'join', channel: 'room:2c', memberCount: 2, presenceVersion: expect.any(Number) })
+    expect(await peer.take('join')).toEqual({
+      type: 'join',
+      channel: 'room:2c',
+      memberCount: 2,
+      presenceVersion: expect.any(Number),
+    })
   })
 
   it('PRES-3: who comes and goes within one tick is not announced', async () => {
@@ -93,11 +138,17 @@ describe('telling', () => {
     const crowded = await hostForTest()
     const first = await crowded.connect('user0')
     await first.ask({ type: 'subscribe', channel: 'room:4', presence: 'members' })
-    for (let n = 1; n < 200; n++) await (await crowded.connect(`user${n}`, { subscriptions: [{ channel: 'room:4' }] })).settle()
+    for (let n = 1; n < 200; n++)
+      await (await crowded.connect(`user${n}`, { subscriptions: [{ channel: 'room:4' }] })).settle()
     const last = await crowded.connect('last')
     await last.settle()
-    expect((await first.settle()).filter(({ type }) => type === 'join').at(-1)).toMatchObject({ member: { user: 'user199' }, memberCount: 200 })
-    expect(await last.ask({ type: 'subscribe', channel: 'room:4', presence: 'members' })).toMatchObject({ memberCount: 201 })
+    expect((await first.settle()).filter(({ type }) => type === 'join').at(-1)).toMatchObject({
+      member: { user: 'user199' },
+      memberCount: 200,
+    })
+    expect(await last.ask({ type: 'subscribe', channel: 'room:4', presence: 'members' })).toMatchObject({
+      memberCount: 201,
+    })
     const told = await first.take('join')
     expect(told).toEqual({ type: 'join', channel: 'room:4', memberCount: 201, presenceVersion: expect.any(Number) })
     const answer = await first.ask({ type: 'presence', channel: 'room:4' })
@@ -113,7 +164,10 @@ describe('leaving', () => {
     await watcher.take('join')
     first.drop()
     await sleep(300)
-    const second = await host.connect('bob', { session: first.connected['session'], subscriptions: [{ channel: 'room:6' }] })
+    const second = await host.connect('bob', {
+      session: first.connected['session'],
+      subscriptions: [{ channel: 'room:6' }],
+    })
     await second.settle()
     await sleep(6_500)
     expect(changes(await watcher.settle())).toEqual([])
@@ -135,7 +189,10 @@ describe('leaving', () => {
 
   it('PRES-7: unsubscribing, and ending the session, leave at once', async () => {
     const { peer: watcher } = await join('ada', 'room:7', 'members')
-    for (const leave of [{ type: 'unsubscribe', id: 50, channel: 'room:7' }, { type: 'disconnect', end: true }]) {
+    for (const leave of [
+      { type: 'unsubscribe', id: 50, channel: 'room:7' },
+      { type: 'disconnect', end: true },
+    ]) {
       const { peer } = await join('bob', 'room:7')
       await watcher.take('join')
       const since = performance.now()

@@ -18,22 +18,37 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const publish = (channel: string, data: unknown, more: object = {}, peer = ada) => peer.ask({ type: 'publish', channel, data, ...more })
+const publish = (channel: string, data: unknown, more: object = {}, peer = ada) =>
+  peer.ask({ type: 'publish', channel, data, ...more })
 
 describe('publish', () => {
   it('PUB-1, PUB-2: is answered once, with the position at which it can be read', async () => {
     for (let offset = 1; offset <= 3; offset++) {
       const answer = await publish('live:p1', { offset })
-      expect(answer).toEqual({ type: 'published', id: expect.any(Number), position: { epoch: expect.any(String), offset } })
-      expect((await host.server.history('live:p1')).publications.at(-1)).toMatchObject({ offset, data: { offset }, from: 'ada' })
+      expect(answer).toEqual({
+        type: 'published',
+        id: expect.any(Number),
+        position: { epoch: expect.any(String), offset },
+      })
+      expect((await host.server.history('live:p1')).publications.at(-1)).toMatchObject({
+        offset,
+        data: { offset },
+        from: 'ada',
+      })
     }
     expect(await ada.settle()).toEqual([])
   })
 
   it('PUB-2: offsets go up by exactly 1, whoever publishes', async () => {
-    const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? host.server.publish('live:p2', n) : publish('live:p2', n, {}, n % 3 === 1 ? ada : bob))))
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        n % 3 === 0 ? host.server.publish('live:p2', n) : publish('live:p2', n, {}, n % 3 === 1 ? ada : bob),
+      ),
+    )
     const positions = answers.map((answer) => (answer as { position: { epoch: string; offset: number } }).position)
-    expect(positions.map(({ offset }) => offset).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, n) => n + 1))
+    expect(positions.map(({ offset }) => offset).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 60 }, (_, n) => n + 1),
+    )
     expect(new Set(positions.map(({ epoch }) => epoch)).size).toBe(1)
   })
 
@@ -43,7 +58,16 @@ describe('publish', () => {
     expect(await publish('live:p4', { a: 1 }, { key: 'k4', meta: { m: 1 } })).toMatchObject({ type: 'published' })
     for (const peer of [ada, bob]) {
       const publication = await peer.take('publication')
-      expect(publication).toEqual({ type: 'publication', channel: 'live:p4', offset: 1, data: { a: 1 }, at: expect.any(Number), from: 'ada', key: 'k4', meta: { m: 1 } })
+      expect(publication).toEqual({
+        type: 'publication',
+        channel: 'live:p4',
+        offset: 1,
+        data: { a: 1 },
+        at: expect.any(Number),
+        from: 'ada',
+        key: 'k4',
+        meta: { m: 1 },
+      })
       expect(Math.abs(Date.now() - (publication['at'] as number))).toBeLessThan(5_000)
       expect(await peer.ask({ type: 'history', channel: 'live:p4' })).toMatchObject({ publications: [{ offset: 1 }] })
     }
@@ -64,7 +88,12 @@ describe('publish', () => {
     expect(await ada.settle()).toEqual([])
     expect((await host.server.history('live:p10')).position.offset).toBe(1)
     ada.send({ type: 'publish', channel: 'secret:p10', data: 1 })
-    expect(await ada.next()).toEqual({ type: 'error', code: 'forbidden', message: expect.any(String), temporary: false })
+    expect(await ada.next()).toEqual({
+      type: 'error',
+      code: 'forbidden',
+      message: expect.any(String),
+      temporary: false,
+    })
   })
 
   it('PUB-11: what nothing allows is refused, stored nowhere and delivered to nobody', async () => {
@@ -72,7 +101,11 @@ describe('publish', () => {
     const [reader, writer] = [await open.connect('ada'), await open.connect('bob')]
     await reader.ask({ type: 'subscribe', channel: 'read:1' })
     for (const channel of ['read:1', 'nobody:knows']) {
-      expect(await publish(channel, 1, {}, writer)).toMatchObject({ type: 'error', code: 'forbidden', temporary: false })
+      expect(await publish(channel, 1, {}, writer)).toMatchObject({
+        type: 'error',
+        code: 'forbidden',
+        temporary: false,
+      })
       expect((await open.server.history(channel)).position.offset).toBe(0)
     }
     expect((await reader.settle()).filter(({ type }) => type === 'publication')).toEqual([])
@@ -80,18 +113,35 @@ describe('publish', () => {
 
   it('PUB-12: publishes to one channel are stored in the order sent, though decisions take different times', async () => {
     let turn = 0
-    const uneven = await hostForTest({ channels: { 'order:**': { subscribe: true } }, authorize: async () => ((await sleep(++turn % 2 === 0 ? 1 : 25)), true) })
+    const uneven = await hostForTest({
+      channels: { 'order:**': { subscribe: true } },
+      authorize: async () => (await sleep(++turn % 2 === 0 ? 1 : 25), true),
+    })
     const peer = await uneven.connect('ada')
     const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => publish('order:1', n, {}, peer)))
-    expect(answers.map((answer) => (answer['position'] as { offset: number }).offset)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1))
-    expect((await uneven.server.history('order:1')).publications.map(({ data }) => data)).toEqual(Array.from({ length: 12 }, (_, n) => n))
+    expect(answers.map((answer) => (answer['position'] as { offset: number }).offset)).toEqual(
+      Array.from({ length: 12 }, (_, n) => n + 1),
+    )
+    expect((await uneven.server.history('order:1')).publications.map(({ data }) => data)).toEqual(
+      Array.from({ length: 12 }, (_, n) => n),
+    )
   })
 
   it('PUB-13: data that the schema refuses is answered `invalid-data` and not stored', async () => {
-    const typed = await hostForTest({ channels: { 'typed:*': { subscribe: true, publish: true, data: z.object({ text: z.string() }) } } })
+    const typed = await hostForTest({
+      channels: { 'typed:*': { subscribe: true, publish: true, data: z.object({ text: z.string() }) } },
+    })
     const peer = await typed.connect('ada')
-    expect(await publish('typed:1', { text: 5 }, {}, peer)).toMatchObject({ type: 'error', code: 'invalid-data', temporary: false, message: expect.stringContaining('text') })
-    expect(await publish('typed:1', { text: 'hi' }, {}, peer)).toMatchObject({ type: 'published', position: { offset: 1 } })
+    expect(await publish('typed:1', { text: 5 }, {}, peer)).toMatchObject({
+      type: 'error',
+      code: 'invalid-data',
+      temporary: false,
+      message: expect.stringContaining('text'),
+    })
+    expect(await publish('typed:1', { text: 'hi' }, {}, peer)).toMatchObject({
+      type: 'published',
+      position: { offset: 1 },
+    })
     await expect(typed.server.publish('typed:1', { text: 5 })).rejects.toMatchObject({ code: 'invalid-data' })
   })
 })
@@ -119,7 +169,10 @@ describe('keys', () => {
     await publish('live:p6c', 1, { key: 'k' }, first)
     first.drop()
     const second = await host.connect('eve')
-    expect(await publish('live:p6c', 1, { key: 'k' }, second)).toMatchObject({ duplicate: true, position: { offset: 1 } })
+    expect(await publish('live:p6c', 1, { key: 'k' }, second)).toMatchObject({
+      duplicate: true,
+      position: { offset: 1 },
+    })
     second.drop()
   })
 
@@ -129,7 +182,11 @@ describe('keys', () => {
   ])('PUB-7: the same key with other %s is a conflict and stores nothing', async (what, data, meta) => {
     const channel = `live:p7:${what}`
     await publish(channel, 1, { key: 'k' })
-    expect(await publish(channel, data, { key: 'k', ...(meta && { meta }) })).toMatchObject({ type: 'error', code: 'idempotency-conflict', temporary: false })
+    expect(await publish(channel, data, { key: 'k', ...(meta && { meta }) })).toMatchObject({
+      type: 'error',
+      code: 'idempotency-conflict',
+      temporary: false,
+    })
     expect((await host.server.history(channel)).position.offset).toBe(1)
   })
 
@@ -137,13 +194,21 @@ describe('keys', () => {
     expect(await publish('live:p8', 'ada', { key: 'k' })).toMatchObject({ position: { offset: 1 } })
     expect(await publish('live:p8', 'bob', { key: 'k' }, bob)).toMatchObject({ position: { offset: 2 } })
     expect(await publish('live:p8b', 'ada, elsewhere', { key: 'k' })).toMatchObject({ position: { offset: 1 } })
-    expect(await host.server.publish('live:p8', 'host', { key: 'k' })).toMatchObject({ position: { offset: 3 }, duplicate: false })
-    expect(await host.server.publish('live:p8', 'host', { key: 'k' })).toMatchObject({ position: { offset: 3 }, duplicate: true })
+    expect(await host.server.publish('live:p8', 'host', { key: 'k' })).toMatchObject({
+      position: { offset: 3 },
+      duplicate: false,
+    })
+    expect(await host.server.publish('live:p8', 'host', { key: 'k' })).toMatchObject({
+      position: { offset: 3 },
+      duplicate: true,
+    })
   })
 
   it('PUB-9: 10,000 other publications later a key is still known', async () => {
     await publish('live:p9', 'first', { key: 'k' })
-    await host.server.publishMany(Array.from({ length: 10_000 }, (_, n) => ({ channel: 'live:p9', data: n, key: `other-${n}` })))
+    await host.server.publishMany(
+      Array.from({ length: 10_000 }, (_, n) => ({ channel: 'live:p9', data: n, key: `other-${n}` })),
+    )
     expect(await publish('live:p9', 'first', { key: 'k' })).toMatchObject({ duplicate: true, position: { offset: 1 } })
   })
 })

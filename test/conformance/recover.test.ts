@@ -7,12 +7,19 @@ import type { Peer, Wire } from './harness/peer.ts'
 
 type Position = { epoch: string; offset: number }
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n)
-const offsets = (frames: readonly Wire[]): unknown[] => frames.filter(({ type }) => type === 'publication').map((frame) => frame['offset'])
+const offsets = (frames: readonly Wire[]): unknown[] =>
+  frames.filter(({ type }) => type === 'publication').map((frame) => frame['offset'])
 
 let host: Host
 let ada: Peer
 beforeAll(async () => {
-  host = await startHost({ channels: { 'live:**': { subscribe: true, publish: true, history: { size: 400 } }, 'short:**': { subscribe: true, publish: true, history: { size: 5 } }, 'brief:**': { subscribe: true, history: { ttlMs: 300 } } } })
+  host = await startHost({
+    channels: {
+      'live:**': { subscribe: true, publish: true, history: { size: 400 } },
+      'short:**': { subscribe: true, publish: true, history: { size: 5 } },
+      'brief:**': { subscribe: true, history: { ttlMs: 300 } },
+    },
+  })
   ada = await host.connect('ada')
   await ada.settle()
 })
@@ -23,12 +30,20 @@ const fillTo = async (channel: string, count: number, data: unknown = 'x'): Prom
   const last = answers.at(-1)
   return last?.status === 'fulfilled' && last.value.position ? last.value.position : expect.fail('nothing was stored')
 }
-const subscribeFrom = (channel: string, position: Position, peer = ada) => peer.ask({ type: 'subscribe', channel, position })
+const subscribeFrom = (channel: string, position: Position, peer = ada) =>
+  peer.ask({ type: 'subscribe', channel, position })
 
 describe('recovered', () => {
   it('REC-1, REC-2, REC-4: says how many follow, and they follow, in order', async () => {
     const { epoch } = await fillTo('live:r1', 10)
-    expect(await subscribeFrom('live:r1', { epoch, offset: 4 })).toEqual({ type: 'subscribed', id: expect.any(Number), channel: 'live:r1', position: { epoch, offset: 10 }, outcome: 'recovered', recovering: 6 })
+    expect(await subscribeFrom('live:r1', { epoch, offset: 4 })).toEqual({
+      type: 'subscribed',
+      id: expect.any(Number),
+      channel: 'live:r1',
+      position: { epoch, offset: 10 },
+      outcome: 'recovered',
+      recovering: 6,
+    })
     expect(offsets(await ada.settle())).toEqual(range(5, 10))
     await host.server.publish('live:r1', 'live')
     expect(await ada.take('publication')).toMatchObject({ offset: 11, data: 'live' })
@@ -46,16 +61,23 @@ describe('recovered', () => {
     const full = await fillTo('live:r1c', 3)
     expect(await subscribeFrom('live:r1c', full)).toMatchObject({ outcome: 'recovered', recovering: 0, position: full })
     const { position } = await ada.ask({ type: 'subscribe', channel: 'live:r1d' })
-    expect(await subscribeFrom('live:r1d', position as Position)).toMatchObject({ outcome: 'recovered', recovering: 0, position })
+    expect(await subscribeFrom('live:r1d', position as Position)).toMatchObject({
+      outcome: 'recovered',
+      recovering: 0,
+      position,
+    })
     expect(offsets(await ada.settle())).toEqual([])
   })
 
   it('REC-2, REC-10: recovered publications are as complete as live ones and follow without a hole', async () => {
     const [live, late] = [await host.connect('bob'), await host.connect('eve')]
     const { position } = await live.ask({ type: 'subscribe', channel: 'live:r2' })
-    for (let n = 0; n < 5; n++) await ada.ask({ type: 'publish', channel: 'live:r2', data: { n }, key: `k${n}`, meta: { n } })
+    for (let n = 0; n < 5; n++)
+      await ada.ask({ type: 'publish', channel: 'live:r2', data: { n }, key: `k${n}`, meta: { n } })
     await subscribeFrom('live:r2', position as Position, late)
-    const [first, second] = [await live.settle(), await late.settle()].map((frames) => frames.filter(({ type }) => type === 'publication'))
+    const [first, second] = [await live.settle(), await late.settle()].map((frames) =>
+      frames.filter(({ type }) => type === 'publication'),
+    )
     expect(first).toHaveLength(5)
     expect(second).toEqual(first)
     live.drop()
@@ -95,16 +117,19 @@ describe('recovered', () => {
     const tight = await hostForTest({ limits: { outboxBytes: 128 * 1024 } })
     const peer = await tight.connect('ada')
     const data = 'x'.repeat(40_000)
-    for (const n of range(1, 12)) await tight.server.publishMany(range(1, 20).map(() => ({ channel: `live:${n}`, data })))
+    for (const n of range(1, 12))
+      await tight.server.publishMany(range(1, 20).map(() => ({ channel: `live:${n}`, data })))
     const { position } = await peer.ask({ type: 'subscribe', channel: 'live:1' })
     const { epoch } = position as Position
     peer.pause()
-    for (const n of range(1, 12)) peer.send({ type: 'subscribe', id: n, channel: `live:${n}`, position: { epoch, offset: 0 } })
+    for (const n of range(1, 12))
+      peer.send({ type: 'subscribe', id: n, channel: `live:${n}`, position: { epoch, offset: 0 } })
     await sleep(300)
     peer.resume()
     const frames = await peer.settle()
     while (offsets(frames).length < 240) frames.push(await peer.next())
-    for (const n of range(1, 12)) expect(offsets(frames.filter((frame) => frame['channel'] === `live:${n}`))).toEqual(range(1, 20))
+    for (const n of range(1, 12))
+      expect(offsets(frames.filter((frame) => frame['channel'] === `live:${n}`))).toEqual(range(1, 20))
     expect(tight.server.stats().counters.slowConsumers).toBe(0)
   }, 20_000)
 
@@ -112,23 +137,38 @@ describe('recovered', () => {
     const position = await fillTo('brief:r14', 3)
     await sleep(900)
     expect(await subscribeFrom('brief:r14', position)).toMatchObject({ outcome: 'recovered', recovering: 0, position })
-    expect(await subscribeFrom('brief:r14', { ...position, offset: 1 })).toMatchObject({ outcome: 'gap', gap: { why: 'trimmed' } })
+    expect(await subscribeFrom('brief:r14', { ...position, offset: 1 })).toMatchObject({
+      outcome: 'gap',
+      gap: { why: 'trimmed' },
+    })
   })
 })
 
 describe('gap', () => {
   it('REC-5, REC-6: 300 missed publications are recovered, 301 are a gap and none is sent', async () => {
     const { epoch } = await fillTo('live:r6', 301)
-    expect(await subscribeFrom('live:r6', { epoch, offset: 1 })).toMatchObject({ outcome: 'recovered', recovering: 300 })
+    expect(await subscribeFrom('live:r6', { epoch, offset: 1 })).toMatchObject({
+      outcome: 'recovered',
+      recovering: 300,
+    })
     expect(offsets(await ada.settle())).toEqual(range(2, 301))
-    expect(await subscribeFrom('live:r6', { epoch, offset: 0 })).toMatchObject({ outcome: 'gap', gap: { why: 'too-many' } })
+    expect(await subscribeFrom('live:r6', { epoch, offset: 0 })).toMatchObject({
+      outcome: 'gap',
+      gap: { why: 'too-many' },
+    })
     expect(offsets(await ada.settle())).toEqual([])
   })
 
   it('REC-5, REC-6: over 1 MiB of missed publications are a gap', async () => {
     const { epoch } = await fillTo('live:r6b', 22, 'x'.repeat(50_000))
-    expect(await subscribeFrom('live:r6b', { epoch, offset: 2 })).toMatchObject({ outcome: 'recovered', recovering: 20 })
-    expect(await subscribeFrom('live:r6b', { epoch, offset: 0 })).toMatchObject({ outcome: 'gap', gap: { why: 'too-many' } })
+    expect(await subscribeFrom('live:r6b', { epoch, offset: 2 })).toMatchObject({
+      outcome: 'recovered',
+      recovering: 20,
+    })
+    expect(await subscribeFrom('live:r6b', { epoch, offset: 0 })).toMatchObject({
+      outcome: 'gap',
+      gap: { why: 'too-many' },
+    })
     expect(offsets(await ada.settle())).toEqual(range(3, 22))
   })
 
@@ -139,7 +179,14 @@ describe('gap', () => {
   ])('REC-4, REC-7, REC-9: `%s` names from, to and goes on live', async (why, channel, ask) => {
     const newest = await fillTo(channel, 12)
     const from = ask(newest)
-    expect(await subscribeFrom(channel, from)).toEqual({ type: 'subscribed', id: expect.any(Number), channel, position: newest, outcome: 'gap', gap: { from, to: newest, why } })
+    expect(await subscribeFrom(channel, from)).toEqual({
+      type: 'subscribed',
+      id: expect.any(Number),
+      channel,
+      position: newest,
+      outcome: 'gap',
+      gap: { from, to: newest, why },
+    })
     await host.server.publish(channel, 'live')
     expect(offsets(await ada.settle())).toEqual([newest.offset + 1])
     await ada.ask({ type: 'unsubscribe', channel })
@@ -147,7 +194,10 @@ describe('gap', () => {
 
   it('REC-7: exactly what is kept can be had', async () => {
     const newest = await fillTo('short:r7b', 12)
-    expect(await subscribeFrom('short:r7b', { ...newest, offset: 7 })).toMatchObject({ outcome: 'recovered', recovering: 5 })
+    expect(await subscribeFrom('short:r7b', { ...newest, offset: 7 })).toMatchObject({
+      outcome: 'recovered',
+      recovering: 5,
+    })
     expect(await subscribeFrom('short:r7b', { ...newest, offset: 6 })).toMatchObject({ outcome: 'gap' })
   })
 
@@ -157,7 +207,10 @@ describe('gap', () => {
     const { position } = await peer.ask({ type: 'subscribe', channel: 'unruled:1' })
     await strict.server.publish('unruled:1', 1)
     await peer.settle()
-    expect(await subscribeFrom('unruled:1', position as Position, peer)).toMatchObject({ outcome: 'gap', gap: { why: 'forbidden' } })
+    expect(await subscribeFrom('unruled:1', position as Position, peer)).toMatchObject({
+      outcome: 'gap',
+      gap: { why: 'forbidden' },
+    })
     expect(offsets(await peer.settle())).toEqual([])
   })
 })

@@ -13,7 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const sessionOf = (peer: { readonly connected: Record<string, unknown> }): Session => peer.connected['session'] as Session
+const sessionOf = (peer: { readonly connected: Record<string, unknown> }): Session =>
+  peer.connected['session'] as Session
 const alive = async (peer: Peer): Promise<boolean> => {
   await peer.settle()
   return true
@@ -23,7 +24,11 @@ describe('resume', () => {
   it('RES-1, RES-2: the same session comes back any number of times', async () => {
     const first = await host.connect('ada')
     const session = sessionOf(first)
-    expect(session).toEqual({ id: expect.stringMatching(/.{8}/), secret: expect.stringMatching(/.{16}/), ttlMs: expect.any(Number) })
+    expect(session).toEqual({
+      id: expect.stringMatching(/.{8}/),
+      secret: expect.stringMatching(/.{16}/),
+      ttlMs: expect.any(Number),
+    })
     expect(first.connected['resumed']).toBe(false)
     let last: Peer = first
     for (let n = 0; n < 5; n++) {
@@ -67,7 +72,10 @@ describe('resume', () => {
 
   it('RES-4: permissions are asked again', async () => {
     let welcome = true
-    const fickle = await hostForTest({ authenticate: ({ token = '' }) => (welcome || token !== 'ada' ? { user: token } : null), authorize: () => welcome })
+    const fickle = await hostForTest({
+      authenticate: ({ token = '' }) => (welcome || token !== 'ada' ? { user: token } : null),
+      authorize: () => welcome,
+    })
     const first = await fickle.connect('ada')
     expect(await first.ask({ type: 'subscribe', channel: 'unruled:1' })).toMatchObject({ type: 'subscribed' })
     const bob = await fickle.connect('bob')
@@ -94,36 +102,52 @@ describe('resume', () => {
 
 describe('fences', () => {
   const claims = {
-    session: (first: { readonly connected: Record<string, unknown> } | undefined, fence: [number, number]) => ({ fence, ...(first && { session: sessionOf(first) }) }),
+    session: (first: { readonly connected: Record<string, unknown> } | undefined, fence: [number, number]) => ({
+      fence,
+      ...(first && { session: sessionOf(first) }),
+    }),
     slot: (_: unknown, fence: [number, number]) => ({ fence, slot: 'shared', origin: { browser: 'b1' } }),
   }
 
-  it.each(['session', 'slot'] as const)('RES-5, RES-6, RES-7: a newer claim of a %s closes the older at once', async (place) => {
-    const older = await host.connect('ada', claims[place](undefined, [5, 1]))
-    for (const fence of [[5, 2], [6, 1]] as const) {
-      const newer = await host.connect('ada', claims[place](older, [...fence]))
-      const previous = fence[0] === 5 ? older : undefined
-      if (previous) {
-        expect((await previous.ended).code).toBe(4501)
-        expect(previous.inbox.at(-1)).toMatchObject({ type: 'disconnect', code: 4501, term: 5 })
+  it.each(['session', 'slot'] as const)(
+    'RES-5, RES-6, RES-7: a newer claim of a %s closes the older at once',
+    async (place) => {
+      const older = await host.connect('ada', claims[place](undefined, [5, 1]))
+      for (const fence of [
+        [5, 2],
+        [6, 1],
+      ] as const) {
+        const newer = await host.connect('ada', claims[place](older, [...fence]))
+        const previous = fence[0] === 5 ? older : undefined
+        if (previous) {
+          expect((await previous.ended).code).toBe(4501)
+          expect(previous.inbox.at(-1)).toMatchObject({ type: 'disconnect', code: 4501, term: 5 })
+        }
+        expect(await alive(newer)).toBe(true)
+        newer.drop()
       }
-      expect(await alive(newer)).toBe(true)
-      newer.drop()
-    }
-  })
+    },
+  )
 
-  it.each(['session', 'slot'] as const)('RES-5, RES-6, RES-7: a stale claim of a %s is closed itself, and the live one stays', async (place) => {
-    const live = await host.connect('bob', claims[place](undefined, [7, 3]))
-    await live.settle()
-    for (const fence of [[7, 2], [6, 9], [1, 1]] as const) {
-      const late = await host.open()
-      late.send({ type: 'connect', id: 1, token: 'bob', ...claims[place](live, [...fence]) })
-      expect((await late.ended).code).toBe(4501)
-      expect(late.inbox.at(-1)).toMatchObject({ type: 'disconnect', code: 4501, term: 7 })
-    }
-    expect(await alive(live)).toBe(true)
-    live.drop()
-  })
+  it.each(['session', 'slot'] as const)(
+    'RES-5, RES-6, RES-7: a stale claim of a %s is closed itself, and the live one stays',
+    async (place) => {
+      const live = await host.connect('bob', claims[place](undefined, [7, 3]))
+      await live.settle()
+      for (const fence of [
+        [7, 2],
+        [6, 9],
+        [1, 1],
+      ] as const) {
+        const late = await host.open()
+        late.send({ type: 'connect', id: 1, token: 'bob', ...claims[place](live, [...fence]) })
+        expect((await late.ended).code).toBe(4501)
+        expect(late.inbox.at(-1)).toMatchObject({ type: 'disconnect', code: 4501, term: 7 })
+      }
+      expect(await alive(live)).toBe(true)
+      live.drop()
+    },
+  )
 
   it('RES-6: other users, browsers and slots are other places', async () => {
     const connects = [
@@ -133,7 +157,8 @@ describe('fences', () => {
       ['ada', 'shared', 'b3'],
     ] as const
     const peers = []
-    for (const [user, slot, browser] of connects) peers.push(await host.connect(user, { fence: [1, 1], slot, origin: { browser } }))
+    for (const [user, slot, browser] of connects)
+      peers.push(await host.connect(user, { fence: [1, 1], slot, origin: { browser } }))
     for (const peer of peers) expect(await alive(peer)).toBe(true)
     for (const peer of peers) peer.drop()
   })
@@ -141,8 +166,21 @@ describe('fences', () => {
   it('RES-6: of claims that arrive together in any order the highest stays', async () => {
     const attempts = [4, 1, 5, 2, 3]
     const peers = await Promise.all(attempts.map(() => host.open()))
-    peers.forEach((peer, n) => peer.send({ type: 'connect', id: 1, token: 'race', slot: 'shared', origin: { browser: 'b' }, fence: [1, attempts[n]] }))
-    const endings = await Promise.all(peers.map((peer, n) => (attempts[n] === 5 ? peer.take('connected').then(() => 'stays') : peer.ended.then(({ code }) => code))))
+    peers.forEach((peer, n) =>
+      peer.send({
+        type: 'connect',
+        id: 1,
+        token: 'race',
+        slot: 'shared',
+        origin: { browser: 'b' },
+        fence: [1, attempts[n]],
+      }),
+    )
+    const endings = await Promise.all(
+      peers.map((peer, n) =>
+        attempts[n] === 5 ? peer.take('connected').then(() => 'stays') : peer.ended.then(({ code }) => code),
+      ),
+    )
     expect(endings).toEqual([4501, 4501, 'stays', 4501, 4501])
     expect(await host.server.connections.list({ user: 'race' })).toHaveLength(1)
   })
@@ -159,7 +197,12 @@ describe('fences', () => {
   it('RES-8: the late end of the replaced one changes nothing for the winner', async () => {
     const watcher = await host.connect('watcher')
     await watcher.ask({ type: 'subscribe', channel: 'room:fence', presence: 'members' })
-    const claim = (attempt: number) => ({ fence: [1, attempt], slot: 's', origin: { browser: 'b' }, subscriptions: [{ channel: 'room:fence', presence: 'members' }] })
+    const claim = (attempt: number) => ({
+      fence: [1, attempt],
+      slot: 's',
+      origin: { browser: 'b' },
+      subscriptions: [{ channel: 'room:fence', presence: 'members' }],
+    })
     const older = await host.connect('dora', claim(1))
     expect(await watcher.take('join')).toMatchObject({ member: { user: 'dora' } })
     const newer = await host.connect('dora', { ...claim(2), session: sessionOf(older) })
@@ -175,7 +218,9 @@ describe('fences', () => {
   it('RES-9: who sends neither fence nor slot is left alone', async () => {
     const plain = [await host.connect('gil'), await host.connect('gil', { origin: { browser: 'b' } })]
     await host.connect('gil', { fence: [9, 9], slot: 'shared', origin: { browser: 'b' } })
-    plain.push(await host.connect('gil', { session: sessionOf(plain[0] as Peer & { connected: Record<string, unknown> }) }))
+    plain.push(
+      await host.connect('gil', { session: sessionOf(plain[0] as Peer & { connected: Record<string, unknown> }) }),
+    )
     for (const peer of plain.slice(1)) expect(await alive(peer)).toBe(true)
     expect(await alive(plain[0] as Peer)).toBe(true)
   })

@@ -11,7 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const offsets = (frames: readonly Wire[]): unknown[] => frames.filter(({ type }) => type === 'publication').map((frame) => frame['offset'])
+const offsets = (frames: readonly Wire[]): unknown[] =>
+  frames.filter(({ type }) => type === 'publication').map((frame) => frame['offset'])
 
 describe('subscribe', () => {
   it('SUB-1: answers with the id, the channel, the newest position and `live`', async () => {
@@ -19,7 +20,11 @@ describe('subscribe', () => {
     await host.server.publish('live:s1', 1)
     const { position } = await host.server.publish('live:s1', 2)
     ada.send({ type: 'subscribe', id: 42, channel: 'live:s1' })
-    expect(await ada.take('subscribed').then((answer) => (answer['channel'] === 'live:s1' ? answer : ada.take('subscribed')))).toEqual({ type: 'subscribed', id: 42, channel: 'live:s1', position, outcome: 'live' })
+    expect(
+      await ada
+        .take('subscribed')
+        .then((answer) => (answer['channel'] === 'live:s1' ? answer : ada.take('subscribed'))),
+    ).toEqual({ type: 'subscribed', id: 42, channel: 'live:s1', position, outcome: 'live' })
   })
 
   it('SUB-2: delivers every later publication in order, each once', async () => {
@@ -32,7 +37,10 @@ describe('subscribe', () => {
   })
 
   it('SUB-3, SUB-4: publications stored while a subscribe is decided come after its answer, none lost or doubled', async () => {
-    const slow = await hostForTest({ channels: { 'slow:**': { publish: true } }, authorize: async () => ((await sleep(40)), true) })
+    const slow = await hostForTest({
+      channels: { 'slow:**': { publish: true } },
+      authorize: async () => (await sleep(40), true),
+    })
     const ada = await slow.connect('ada')
     await ada.settle()
     let stop = false
@@ -58,7 +66,11 @@ describe('subscribe', () => {
   it('SUB-5: what nothing allows is refused and not delivered', async () => {
     const ada = await host.connect('ada')
     for (const channel of ['secret:plans', 'nobody:knows', 'live']) {
-      expect(await ada.ask({ type: 'subscribe', channel })).toMatchObject({ type: 'error', code: 'forbidden', temporary: false })
+      expect(await ada.ask({ type: 'subscribe', channel })).toMatchObject({
+        type: 'error',
+        code: 'forbidden',
+        temporary: false,
+      })
       await host.server.publish(channel, 'hush')
     }
     expect(offsets(await ada.settle())).toEqual([])
@@ -77,10 +89,18 @@ describe('subscribe', () => {
 
   it('SUB-6: subscribing again is answered again and doubles nothing', async () => {
     const ada = await host.connect('ada')
-    for (let n = 0; n < 3; n++) expect(await ada.ask({ type: 'subscribe', channel: 'live:s6' })).toMatchObject({ type: 'subscribed', outcome: 'live' })
+    for (let n = 0; n < 3; n++)
+      expect(await ada.ask({ type: 'subscribe', channel: 'live:s6' })).toMatchObject({
+        type: 'subscribed',
+        outcome: 'live',
+      })
     await host.server.publish('live:s6', 1)
     expect(offsets(await ada.settle())).toEqual([1])
-    expect((await host.server.connections.get(ada.connected['connection'] as string))?.subscriptions.filter((channel) => channel === 'live:s6')).toHaveLength(1)
+    expect(
+      (await host.server.connections.get(ada.connected['connection'] as string))?.subscriptions.filter(
+        (channel) => channel === 'live:s6',
+      ),
+    ).toHaveLength(1)
   })
 
   it('SUB-9: one subscription too many is refused and the others stay', async () => {
@@ -90,9 +110,13 @@ describe('subscribe', () => {
     const limit = (ada.connected['limits'] as { subscriptions: number }).subscriptions
     expect(limit).toBe(3)
     const answers = []
-    for (let n = 0; n < 5; n++) answers.push((await ada.ask({ type: 'subscribe', channel: `live:${n}` }))['code'] ?? 'subscribed')
+    for (let n = 0; n < 5; n++)
+      answers.push((await ada.ask({ type: 'subscribe', channel: `live:${n}` }))['code'] ?? 'subscribed')
     const taken = answers.filter((answer) => answer === 'subscribed').length
-    expect(answers).toEqual([...Array<string>(taken).fill('subscribed'), ...Array<string>(5 - taken).fill('too-many-subscriptions')])
+    expect(answers).toEqual([
+      ...Array<string>(taken).fill('subscribed'),
+      ...Array<string>(5 - taken).fill('too-many-subscriptions'),
+    ])
     expect(taken).toBe(3)
     expect(await ada.ask({ type: 'subscribe', channel: 'live:0' })).toMatchObject({ type: 'subscribed' })
     await small.server.publish('live:0', 1)
@@ -106,24 +130,42 @@ describe('unsubscribe', () => {
   it('SUB-7: is answered, and nothing of the channel follows', async () => {
     const ada = await host.connect('ada')
     await ada.ask({ type: 'subscribe', channel: 'live:s7' })
-    expect(await ada.ask({ type: 'unsubscribe', channel: 'live:s7' })).toEqual({ type: 'unsubscribed', id: expect.any(Number), channel: 'live:s7', code: 'requested', reason: expect.any(String) })
+    expect(await ada.ask({ type: 'unsubscribe', channel: 'live:s7' })).toEqual({
+      type: 'unsubscribed',
+      id: expect.any(Number),
+      channel: 'live:s7',
+      code: 'requested',
+      reason: expect.any(String),
+    })
     await host.server.publish('live:s7', 1)
     expect(offsets(await ada.settle())).toEqual([])
   })
 
   it('SUB-7: is answered the same where there was no subscription', async () => {
     const ada = await host.connect('ada')
-    expect(await ada.ask({ type: 'unsubscribe', channel: 'secret:never' })).toMatchObject({ type: 'unsubscribed', channel: 'secret:never', code: 'requested' })
+    expect(await ada.ask({ type: 'unsubscribe', channel: 'secret:never' })).toMatchObject({
+      type: 'unsubscribed',
+      channel: 'secret:never',
+      code: 'requested',
+    })
   })
 
   it('SUB-8: when a refreshed token no longer allows a channel, its subscription ends with a word', async () => {
-    const claims = await hostForTest({ channels: {}, authenticate: ({ token = '' }) => ({ user: 'ada', claims: { subscribe: token.split(',') } }) })
+    const claims = await hostForTest({
+      channels: {},
+      authenticate: ({ token = '' }) => ({ user: 'ada', claims: { subscribe: token.split(',') } }),
+    })
     const ada = await claims.connect('a:1,a:2')
     await ada.ask({ type: 'subscribe', channel: 'a:1' })
     await ada.ask({ type: 'subscribe', channel: 'a:2' })
     await ada.ask({ type: 'refresh', token: 'a:2' })
     const ended = await ada.take('unsubscribed')
-    expect(ended).toEqual({ type: 'unsubscribed', channel: 'a:1', code: 'forbidden', reason: expect.stringMatching(/./) })
+    expect(ended).toEqual({
+      type: 'unsubscribed',
+      channel: 'a:1',
+      code: 'forbidden',
+      reason: expect.stringMatching(/./),
+    })
     await claims.server.publish('a:1', 1)
     await claims.server.publish('a:2', 2)
     expect((await ada.settle()).map((frame) => frame['channel'])).toEqual(['a:2'])
@@ -144,11 +186,24 @@ describe('ephemeral channels', () => {
   it('SUB-10: have neither position nor offset, and are always live', async () => {
     const ada = await host.connect('ada')
     for (const position of [undefined, { epoch: 'e', offset: 5 }]) {
-      const answer = await ada.ask({ type: 'subscribe', channel: 'typing:1', ...(position === undefined ? {} : { position }) })
+      const answer = await ada.ask({
+        type: 'subscribe',
+        channel: 'typing:1',
+        ...(position === undefined ? {} : { position }),
+      })
       expect(answer).toEqual({ type: 'subscribed', id: expect.any(Number), channel: 'typing:1', outcome: 'live' })
     }
-    expect(await ada.ask({ type: 'publish', channel: 'typing:1', data: 'a' })).toEqual({ type: 'published', id: expect.any(Number) })
-    expect(await ada.take('publication')).toEqual({ type: 'publication', channel: 'typing:1', data: 'a', at: expect.any(Number), from: 'ada' })
+    expect(await ada.ask({ type: 'publish', channel: 'typing:1', data: 'a' })).toEqual({
+      type: 'published',
+      id: expect.any(Number),
+    })
+    expect(await ada.take('publication')).toEqual({
+      type: 'publication',
+      channel: 'typing:1',
+      data: 'a',
+      at: expect.any(Number),
+      from: 'ada',
+    })
   })
 
   it('SUB-11: drop publications for a reader under pressure, count them, and keep it', async () => {

@@ -27,7 +27,9 @@ describe('the transcripts of PROTOCOL.md', () => {
   it('fail when the server says something else', async () => {
     const [first] = transcripts as [Transcript]
     const changed = first.steps.map(({ line }) => line.replace('"user":"ada"', '"user":"eve"')).join('\n')
-    await expect(replay(readTranscripts(`### x\n\`\`\`transcript\n${changed}\n\`\`\``)[0] as Transcript)).rejects.toThrow('frame.user is "ada"')
+    await expect(
+      replay(readTranscripts(`### x\n\`\`\`transcript\n${changed}\n\`\`\``)[0] as Transcript),
+    ).rejects.toThrow('frame.user is "ada"')
   })
 })
 

@@ -96,8 +96,10 @@ export class Peer {
     for (;;) {
       const index = this.inbox.findIndex(fits)
       if (index >= 0) return this.inbox.splice(index, 1)[0] as Wire
-      if (this.#gone !== undefined) throw new Error(`Ended with ${this.#gone.code} before ${wanted}; had ${JSON.stringify(this.inbox)}`)
-      if (Date.now() >= deadline) throw new Error(`No ${wanted} within ${PATIENCE_MS} ms; had ${JSON.stringify(this.inbox)}`)
+      if (this.#gone !== undefined)
+        throw new Error(`Ended with ${this.#gone.code} before ${wanted}; had ${JSON.stringify(this.inbox)}`)
+      if (Date.now() >= deadline)
+        throw new Error(`No ${wanted} within ${PATIENCE_MS} ms; had ${JSON.stringify(this.inbox)}`)
       await this.#change(deadline - Date.now())
     }
   }

@@ -14,7 +14,11 @@ export function exchange(port: number, bytes: string): Promise<string> {
     socket.on('error', () => undefined)
     socket.setTimeout(5_000, () => {
       socket.destroy()
-      reject(new Error(`The server left the socket open for 5 s after ${JSON.stringify(bytes.slice(0, 80))}; it said ${JSON.stringify(answer)}`))
+      reject(
+        new Error(
+          `The server left the socket open for 5 s after ${JSON.stringify(bytes.slice(0, 80))}; it said ${JSON.stringify(answer)}`,
+        ),
+      )
     })
   })
 }

@@ -36,10 +36,14 @@ export function mismatch(expected: unknown, actual: unknown, bindings: Bindings,
     if (actual === undefined) return `${path} is absent`
     if (!bindings.has(name)) bindings.set(name, actual)
     const bound = bindings.get(name)
-    return JSON.stringify(bound) === JSON.stringify(actual) ? undefined : `${path} is ${JSON.stringify(actual)}, but <${name}> was ${JSON.stringify(bound)}`
+    return JSON.stringify(bound) === JSON.stringify(actual)
+      ? undefined
+      : `${path} is ${JSON.stringify(actual)}, but <${name}> was ${JSON.stringify(bound)}`
   }
   if (!isObject(expected) || !isObject(actual)) {
-    return Object.is(expected, actual) ? undefined : `${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`
+    return Object.is(expected, actual)
+      ? undefined
+      : `${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`
   }
   for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
     const why = mismatch(expected[key], actual[key], bindings, `${path}.${key}`)
@@ -65,7 +69,9 @@ function readStep(line: string): Step {
   }
   if (side === 'S') {
     const close = /^close (\d{4})$/.exec(rest)
-    return close ? { who, does: 'expect-close', code: Number(close[1]) } : { who, does: 'expect', frame: JSON.parse(rest) }
+    return close
+      ? { who, does: 'expect-close', code: Number(close[1]) }
+      : { who, does: 'expect', frame: JSON.parse(rest) }
   }
   if (side !== 'C') fail(line)
   if (rest === 'drop') return { who, does: 'drop' }
