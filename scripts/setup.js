@@ -36,7 +36,8 @@ const outputs = [
  */
 export function run(command, args, { quiet = false, ...options } = {}) {
   const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`
-  const stdio = quiet ? /** @type {const} */ (['ignore', 'pipe', 'pipe']) : 'inherit'
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit'
   const env = { ...process.env, PATH: path, ...options.env }
   const child = spawn(command, args, { cwd: root, stdio, ...options, env })
   /** @type {Buffer[]} */

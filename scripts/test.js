@@ -1,0 +1,128 @@
+// `npm test`: sets the checkout up, runs the suites one after another, and ends with the line
+// `N passed, N failed, N skipped`. What cannot run here is named and counted as skipped, never left out in silence.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectNode, root, run, setUp } from './setup.js'
+import { find, provide } from './system.js'
+
+/** @typedef {import('./count-reporter.ts').Counts} Counts */
+/** @typedef {{ name: string, about: string, needs: import('./system.js').Program[] }} Suite */
+
+/** @type {Suite[]} */
+const suites = [
+  { name: 'unit', about: 'beside the sources, on virtual time', needs: [] },
+  { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [] },
+  { name: 'transports', about: 'client and server over real sockets', needs: [] },
+  { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [] },
+  { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
+  { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'] },
+  { name: 'chaos', about: 'killed processes, cut networks, full disks', needs: ['sqlite3', 'ip', 'iptables'] },
+]
+
+const usage = `npm test [-- SUITE ... [OPTIONS]]    runs every suite, or the named ones; OPTIONS go to vitest (-t "a title")
+
+${suites.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+`
+
+const args = process.argv.slice(2)
+if (args.includes('--help') || args.includes('-h')) {
+  console.log(usage)
+} else {
+  const firstOption = args.findIndex((arg) => arg.startsWith('-'))
+  const names = firstOption === -1 ? args : args.slice(0, firstOption)
+  const unknown = names.find((name) => !suites.some((suite) => suite.name === name))
+  if (unknown === undefined) await main(names, args.slice(names.length))
+  else {
+    console.error(`there is no suite called "${unknown}"\n\n${usage}`)
+    process.exitCode = 2
+  }
+}
+
+/**
+ * @param {string[]} names the suites to run; none means all
+ * @param {string[]} options for vitest
+ */
+async function main(names, options) {
+  await setUp()
+  const wanted = suites.filter((suite) => (names.length === 0 || names.includes(suite.name)) && exists(suite))
+  await provide([...new Set(wanted.flatMap((suite) => suite.needs))])
+
+  /** @type {[name: string, counts: Counts, note: string][]} */
+  const rows = []
+  for (const suite of wanted) {
+    const missing = suite.needs.filter((program) => find(program) === undefined)
+    const started = performance.now()
+    console.log(`\n== ${suite.name}`)
+    const counts = missing.length > 0 ? await skip(suite, missing, options) : await runSuite(suite, options)
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    rows.push([suite.name, counts, missing.length > 0 ? `needs ${missing.join(', ')}` : `${seconds} s`])
+  }
+  report(rows)
+}
+
+/** @param {Suite} suite */
+function exists({ name }) {
+  const folder = join(root, 'test', name)
+  if (name === 'unit') return true
+  return (
+    existsSync(folder) && readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith('.test.ts'))
+  )
+}
+
+/**
+ * @param {Suite} suite
+ * @param {string[]} options
+ * @returns {Promise<Counts>}
+ */
+async function runSuite({ name }, options) {
+  const file = join(root, 'node_modules', '.cache', 'staywire', `counts-${name}-${process.pid}.json`)
+  mkdirSync(join(file, '..'), { recursive: true })
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'count-reporter.ts')}`]
+  const chromium = find('chromium')
+  const env = { ...process.env, STAYWIRE_COUNTS: file, ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }) }
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters, ...options]
+  const code = await run(projectNode, vitest, { env })
+  /** @type {Counts} */
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
+  rmSync(file, { force: true })
+  if (code !== 0 && counts.failed === 0) counts.failed = 1 // it crashed, or broke outside its tests
+  return counts
+}
+
+/**
+ * Counts the tests of a suite that cannot run here.
+ * @param {Suite} suite
+ * @param {string[]} missing
+ * @param {string[]} options
+ * @returns {Promise<Counts>}
+ */
+async function skip({ name }, missing, options) {
+  console.log(`skipped: needs ${missing.join(', ')} (on Debian, as root, npm test installs what it needs)`)
+  const file = join(root, 'node_modules', '.cache', 'staywire', `list-${name}-${process.pid}.json`)
+  const vitest = ['node_modules/vitest/vitest.mjs', 'list', '--project', name, `--json=${file}`, ...options]
+  const code = await run(projectNode, vitest, { quiet: true })
+  if (code !== 0 || !existsSync(file)) return { passed: 0, failed: 1, skipped: 0 } // its files do not even load
+  const skipped = JSON.parse(readFileSync(file, 'utf8')).length
+  rmSync(file)
+  return { passed: 0, failed: 0, skipped }
+}
+
+/** @param {[name: string, counts: Counts, note: string][]} rows */
+function report(rows) {
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  console.log('')
+  for (const [name, counts, note] of rows) {
+    console.log(`${name.padEnd(12)} ${line(counts)} (${note})`)
+    total.passed += counts.passed
+    total.failed += counts.failed
+    total.skipped += counts.skipped
+  }
+  if (total.passed + total.failed === 0) console.log('no test ran')
+  console.log(`\n${line(total)}`)
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
+}
+
+/** @param {Counts} counts */
+function line({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
+}
