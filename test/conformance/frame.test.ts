@@ -8,218 +8,187 @@ import type { Peer } from './harness/peer.ts'
 const MANY = 9 * 1024
 
 /** Sent as it is after `connect`; answered `error`, and the connection stays. `id` is the answer's. */
-const REFUSED: readonly { clause: string; what: string; sent: string; code: string; id?: number }[] = [
-  { clause: 'FRAME-3', what: 'an unknown type', sent: '{"type":"dance","id":7}', code: 'unknown-frame', id: 7 },
-  { clause: 'FRAME-3', what: 'an unknown type without an id', sent: '{"type":"dance"}', code: 'unknown-frame' },
+const REFUSED: readonly { title: string; sent: string; code: string; id?: number }[] = [
+  { title: 'FRAME-3: an unknown type', sent: '{"type":"dance","id":7}', code: 'unknown-frame', id: 7 },
+  { title: 'FRAME-3: an unknown type without an id', sent: '{"type":"dance"}', code: 'unknown-frame' },
   {
-    clause: 'FRAME-3',
-    what: 'a type that only servers send',
+    title: 'FRAME-3: a type that only servers send',
     sent: '{"type":"connected","id":7}',
     code: 'unknown-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-3, FRAME-10',
-    what: 'the type __proto__',
+    title: 'FRAME-3, FRAME-10: the type __proto__',
     sent: '{"type":"__proto__","id":7}',
     code: 'unknown-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-3, FRAME-10',
-    what: 'the type constructor',
+    title: 'FRAME-3, FRAME-10: the type constructor',
     sent: '{"type":"constructor","id":7}',
     code: 'unknown-frame',
     id: 7,
   },
-  { clause: 'FRAME-8', what: 'an empty object', sent: '{}', code: 'bad-frame' },
-  { clause: 'FRAME-8', what: 'a type that is a number', sent: '{"type":5,"id":7}', code: 'bad-frame', id: 7 },
-  { clause: 'FRAME-8', what: 'a type that is null', sent: '{"type":null,"id":7}', code: 'bad-frame', id: 7 },
+  { title: 'FRAME-8: an empty object', sent: '{}', code: 'bad-frame' },
+  { title: 'FRAME-8: a type that is a number', sent: '{"type":5,"id":7}', code: 'bad-frame', id: 7 },
+  { title: 'FRAME-8: a type that is null', sent: '{"type":null,"id":7}', code: 'bad-frame', id: 7 },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'no id where one is needed',
+    title: 'FRAME-7, FRAME-8: no id where one is needed',
     sent: '{"type":"subscribe","channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id -1',
+    title: 'FRAME-7, FRAME-8: the id -1',
     sent: '{"type":"subscribe","id":-1,"channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id 0',
+    title: 'FRAME-7, FRAME-8: the id 0',
     sent: '{"type":"subscribe","id":0,"channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id 1.5',
+    title: 'FRAME-7, FRAME-8: the id 1.5',
     sent: '{"type":"subscribe","id":1.5,"channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id "1"',
+    title: 'FRAME-7, FRAME-8: the id "1"',
     sent: '{"type":"subscribe","id":"1","channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id 2^53+1',
+    title: 'FRAME-7, FRAME-8: the id 2^53+1',
     sent: '{"type":"subscribe","id":9007199254740993,"channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id 1e400',
+    title: 'FRAME-7, FRAME-8: the id 1e400',
     sent: '{"type":"subscribe","id":1e400,"channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'the id null',
+    title: 'FRAME-7, FRAME-8: the id null',
     sent: '{"type":"subscribe","id":null,"channel":"live:a"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-7, FRAME-8',
-    what: 'a bad id of a publish',
+    title: 'FRAME-7, FRAME-8: a bad id of a publish',
     sent: '{"type":"publish","id":-1,"channel":"live:a","data":1}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-8',
-    what: 'a channel that is a number',
+    title: 'FRAME-8: a channel that is a number',
     sent: '{"type":"subscribe","id":7,"channel":5}',
     code: 'bad-channel',
     id: 7,
   },
-  { clause: 'FRAME-8', what: 'no channel', sent: '{"type":"subscribe","id":7}', code: 'bad-channel', id: 7 },
+  { title: 'FRAME-8: no channel', sent: '{"type":"subscribe","id":7}', code: 'bad-channel', id: 7 },
   {
-    clause: 'FRAME-8',
-    what: 'a position that is text',
+    title: 'FRAME-8: a position that is text',
     sent: '{"type":"subscribe","id":7,"channel":"live:a","position":"e:1"}',
     code: 'bad-position',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'a position without epoch',
+    title: 'FRAME-8: a position without epoch',
     sent: '{"type":"subscribe","id":7,"channel":"live:a","position":{"offset":1}}',
     code: 'bad-position',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'an epoch with a colon',
+    title: 'FRAME-8: an epoch with a colon',
     sent: '{"type":"subscribe","id":7,"channel":"live:a","position":{"epoch":"a:b","offset":1}}',
     code: 'bad-position',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'an offset of -1',
+    title: 'FRAME-8: an offset of -1',
     sent: '{"type":"subscribe","id":7,"channel":"live:a","position":{"epoch":"a","offset":-1}}',
     code: 'bad-position',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'an offset of 0.5',
+    title: 'FRAME-8: an offset of 0.5',
     sent: '{"type":"subscribe","id":7,"channel":"live:a","position":{"epoch":"a","offset":0.5}}',
     code: 'bad-position',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'a presence that is neither count nor members',
+    title: 'FRAME-8: a presence that is neither count nor members',
     sent: '{"type":"subscribe","id":7,"channel":"live:a","presence":"all"}',
     code: 'bad-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'a publish without data',
+    title: 'FRAME-8: a publish without data',
     sent: '{"type":"publish","id":7,"channel":"live:a"}',
     code: 'bad-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'an empty key',
+    title: 'FRAME-8: an empty key',
     sent: '{"type":"publish","id":7,"channel":"live:a","data":1,"key":""}',
     code: 'bad-key',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'a key of 65 bytes',
+    title: 'FRAME-8: a key of 65 bytes',
     sent: `{"type":"publish","id":7,"channel":"live:a","data":1,"key":"${'k'.repeat(65)}"}`,
     code: 'bad-key',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'a key that is a number',
+    title: 'FRAME-8: a key that is a number',
     sent: '{"type":"publish","id":7,"channel":"live:a","data":1,"key":1}',
     code: 'bad-key',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'meta that is a list',
+    title: 'FRAME-8: meta that is a list',
     sent: '{"type":"publish","id":7,"channel":"live:a","data":1,"meta":[]}',
     code: 'bad-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'meta that is too large',
+    title: 'FRAME-8: meta that is too large',
     sent: `{"type":"publish","id":7,"channel":"live:a","data":1,"meta":{"x":"${'x'.repeat(1_024)}"}}`,
     code: 'bad-frame',
     id: 7,
   },
-  { clause: 'FRAME-8', what: 'a call without a method', sent: '{"type":"call","id":7}', code: 'bad-frame', id: 7 },
-  { clause: 'FRAME-8', what: 'a refresh without a token', sent: '{"type":"refresh","id":7}', code: 'bad-frame', id: 7 },
+  { title: 'FRAME-8: a call without a method', sent: '{"type":"call","id":7}', code: 'bad-frame', id: 7 },
+  { title: 'FRAME-8: a refresh without a token', sent: '{"type":"refresh","id":7}', code: 'bad-frame', id: 7 },
   {
-    clause: 'FRAME-8',
-    what: 'a history before -1',
+    title: 'FRAME-8: a history before -1',
     sent: '{"type":"history","id":7,"channel":"live:a","before":-1}',
     code: 'bad-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'a history limit that is text',
+    title: 'FRAME-8: a history limit that is text',
     sent: '{"type":"history","id":7,"channel":"live:a","limit":"all"}',
     code: 'bad-frame',
     id: 7,
   },
   {
-    clause: 'FRAME-8',
-    what: 'an end that is neither true nor false',
+    title: 'FRAME-8: an end that is neither true nor false',
     sent: '{"type":"disconnect","end":"yes"}',
     code: 'bad-frame',
   },
   {
-    clause: 'FRAME-9',
-    what: 'JSON of 33 levels',
+    title: 'FRAME-9: JSON of 33 levels',
     sent: `{"type":"publish","id":7,"channel":"live:a","data":${'['.repeat(32)}${']'.repeat(32)}}`,
     code: 'too-deep',
     id: 7,
   },
   {
-    clause: 'FRAME-9',
-    what: 'JSON of 9,000 levels',
+    title: 'FRAME-9: JSON of 9,000 levels',
     sent: `{"type":"publish","id":7,"channel":"live:a","data":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
     code: 'too-deep',
     id: 7,
   },
   {
-    clause: 'FRAME-9',
-    what: 'objects of 33 levels in an unknown field',
+    title: 'FRAME-9: objects of 33 levels in an unknown field',
     sent: `{"type":"ping","id":7,"x":${'{"x":'.repeat(32)}1${'}'.repeat(32)}}`,
     code: 'too-deep',
     id: 7,
@@ -227,21 +196,21 @@ const REFUSED: readonly { clause: string; what: string; sent: string; code: stri
 ]
 
 /** Sent as it is after `connect`; the connection is closed with 4504. */
-const CLOSED: readonly { clause: string; what: string; sent: string | Uint8Array }[] = [
-  { clause: 'FRAME-5', what: 'text that is not JSON', sent: 'hello' },
-  { clause: 'FRAME-5', what: 'empty text', sent: '' },
-  { clause: 'FRAME-5', what: 'JSON cut short', sent: '{"type":"ping"' },
-  { clause: 'FRAME-5', what: 'two frames in one message', sent: '{"type":"ping"}\n{"type":"ping"}' },
-  { clause: 'FRAME-5', what: 'a byte order mark before JSON', sent: '\uFEFF{"type":"ping"}' },
-  { clause: 'FRAME-5', what: 'null', sent: 'null' },
-  { clause: 'FRAME-5', what: 'a number', sent: '42' },
-  { clause: 'FRAME-5', what: 'a string', sent: '"ping"' },
-  { clause: 'FRAME-1, FRAME-5', what: 'a list of frames', sent: '[{"type":"ping"}]' },
-  { clause: 'FRAME-5', what: '9 KB of [', sent: '['.repeat(MANY) },
-  { clause: 'FRAME-5', what: '9 KB of [ and ]', sent: '['.repeat(MANY / 2) + ']'.repeat(MANY / 2) },
-  { clause: 'FRAME-5', what: '9 KB of {"a":', sent: '{"a":'.repeat(MANY / 5) },
-  { clause: 'FRAME-6', what: 'a binary message', sent: new TextEncoder().encode('{"type":"ping"}') },
-  { clause: 'FRAME-6', what: 'an empty binary message', sent: new Uint8Array(0) },
+const CLOSED: readonly { title: string; sent: string | Uint8Array }[] = [
+  { title: 'FRAME-5: text that is not JSON', sent: 'hello' },
+  { title: 'FRAME-5: empty text', sent: '' },
+  { title: 'FRAME-5: JSON cut short', sent: '{"type":"ping"' },
+  { title: 'FRAME-5: two frames in one message', sent: '{"type":"ping"}\n{"type":"ping"}' },
+  { title: 'FRAME-5: a byte order mark before JSON', sent: '\uFEFF{"type":"ping"}' },
+  { title: 'FRAME-5: null', sent: 'null' },
+  { title: 'FRAME-5: a number', sent: '42' },
+  { title: 'FRAME-5: a string', sent: '"ping"' },
+  { title: 'FRAME-1, FRAME-5: a list of frames', sent: '[{"type":"ping"}]' },
+  { title: 'FRAME-5: 9 KB of [', sent: '['.repeat(MANY) },
+  { title: 'FRAME-5: 9 KB of [ and ]', sent: '['.repeat(MANY / 2) + ']'.repeat(MANY / 2) },
+  { title: 'FRAME-5: 9 KB of {"a":', sent: '{"a":'.repeat(MANY / 5) },
+  { title: 'FRAME-6: a binary message', sent: new TextEncoder().encode('{"type":"ping"}') },
+  { title: 'FRAME-6: an empty binary message', sent: new Uint8Array(0) },
 ]
 
 let host: Host
@@ -269,7 +238,7 @@ afterEach(async () => {
 afterAll(() => host.close())
 
 describe('what is answered', () => {
-  it.each(REFUSED)('$clause: $what is answered `$code` and the connection stays', async ({ sent, code, id }) => {
+  it.each(REFUSED)('$title is answered `$code` and the connection stays', async ({ sent, code, id }) => {
     peer.send(sent)
     const answer = await peer.next()
     expect(answer).toEqual({
@@ -304,7 +273,7 @@ describe('what is answered', () => {
 })
 
 describe('what is closed', () => {
-  it.each(CLOSED)('$clause: $what is closed with 4504', async ({ sent }) => {
+  it.each(CLOSED)('$title is closed with 4504', async ({ sent }) => {
     peer.send(sent)
     const ending = await peer.ended
     expect(ending).toEqual({ code: 4504, reason: expect.stringContaining('protocol error') })
