@@ -2,7 +2,7 @@
 // `N passed, N failed, N skipped`. What cannot run here is named and counted as skipped, never left out in silence.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectNode, root, run, setUp } from './setup.js'
+import { install, projectNode, root, run, setUp } from './setup.js'
 import { find, provide } from './system.js'
 
 /** @typedef {import('./count-reporter.ts').Counts} Counts */
@@ -43,8 +43,8 @@ if (args.includes('--help') || args.includes('-h')) {
  * @param {string[]} options for vitest
  */
 async function main(names, options) {
-  await setUp()
   const wanted = suites.filter((suite) => (names.length === 0 || names.includes(suite.name)) && exists(suite))
+  await (wanted.every((suite) => suite.name === 'unit') ? install() : setUp()) // unit tests read the sources
   await provide([...new Set(wanted.flatMap((suite) => suite.needs))])
 
   /** @type {[name: string, counts: Counts, note: string][]} */
