@@ -9,7 +9,11 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.ts'], testTimeout: 5_000 },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.ts', 'bench/src/**/*.test.ts'],
+          testTimeout: 5_000,
+        },
       },
       folder('conformance', 20_000),
       folder('transports', 30_000),

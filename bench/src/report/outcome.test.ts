@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import type { Target } from '../targets.ts'
+import { summarize, type Attempt } from './outcome.ts'
+import { median } from './statistics.ts'
+import { judge } from './verdict.ts'
+
+function attempt(server: string, round: number, cost: number | string, scenario = 'fan-out'): Attempt {
+  return { scenario, server, round, result: typeof cost === 'string' ? { failed: cost } : { figures: { cost } } }
+}
+
+const attempts = [
+  attempt('net-floor', 1, 2),
+  attempt('staywire', 1, 3),
+  attempt('net-floor', 2, 4),
+  attempt('staywire', 2, 4),
+  attempt('net-floor', 3, 1),
+  attempt('staywire', 3, 2),
+]
+
+test('a median is the middle, or the mean of the two in the middle', () => {
+  expect(median([5, 1, 3])).toBe(3)
+  expect(median([4, 1, 3, 2])).toBe(2.5)
+  expect(median([])).toBeNaN()
+})
+
+test('ratios are taken round by round, not between medians', () => {
+  expect(summarize(attempts)).toEqual([
+    {
+      scenario: 'fan-out',
+      server: 'net-floor',
+      rounds: 3,
+      failures: [],
+      medians: { cost: 2 },
+      least: { cost: 1 },
+      most: { cost: 4 },
+      ratios: { cost: 1 },
+    },
+    {
+      scenario: 'fan-out',
+      server: 'staywire',
+      rounds: 3,
+      failures: [],
+      medians: { cost: 3 },
+      least: { cost: 2 },
+      most: { cost: 4 },
+      ratios: { cost: 1.5 },
+    },
+  ])
+})
+
+test('a failed attempt is kept with its reason and counts in no figure', () => {
+  const [, staywire] = summarize([
+    attempt('net-floor', 1, 2),
+    attempt('staywire', 1, 'lost 3'),
+    attempt('net-floor', 2, 2),
+    attempt('staywire', 2, 5),
+  ])
+  expect(staywire).toMatchObject({ rounds: 1, failures: ['lost 3'], medians: { cost: 5 }, ratios: { cost: 2.5 } })
+})
+
+test('a target is met, missed by how much, or not measured', () => {
+  const bar = (more: Partial<Target>): Target => ({
+    kind: 'goal',
+    scenario: 'fan-out',
+    figure: 'cost',
+    what: '',
+    ...more,
+  })
+  const [met, missed, rate, absent] = judge(
+    [
+      bar({ atMost: 2, ofFloorIn: 'fan-out' }),
+      bar({ atMost: 1.2, ofFloorIn: 'fan-out' }),
+      bar({ atLeast: 6 }),
+      bar({ scenario: 'echo', atMost: 1 }),
+    ],
+    attempts,
+  )
+  expect(met).toMatchObject({ value: 1.5, met: true, off: -0.25 })
+  expect(missed).toMatchObject({ value: 1.5, met: false, off: 0.25 })
+  expect(rate).toMatchObject({ value: 3, met: false, off: 1 })
+  expect(absent).toMatchObject({ value: undefined, met: undefined })
+})
+
+test('a target may be set against the floor of another scenario', () => {
+  const target: Target = {
+    kind: 'goal',
+    scenario: 'relay-ack',
+    figure: 'cost',
+    what: '',
+    atMost: 1.5,
+    ofFloorIn: 'relay',
+  }
+  const found = [
+    attempt('net-floor', 1, 4, 'relay'),
+    attempt('net-floor', 1, 100, 'relay-ack'),
+    attempt('staywire', 1, 6, 'relay-ack'),
+  ]
+  expect(judge([target], found)[0]).toMatchObject({ value: 1.5, met: true })
+})

@@ -1,0 +1,19 @@
+/** Every scenario, in the order they are run and reported. */
+
+import type { Scenario } from '../scenario.ts'
+import { channels, relayed, relayedAcknowledged } from './channels.ts'
+import { connectStorm } from './connect.ts'
+import { echo } from './echo.ts'
+import { fanOutBurst, fanOutSingle } from './fan-out.ts'
+import { idleMemory } from './memory.ts'
+
+export const SCENARIOS: readonly Scenario[] = [
+  fanOutSingle,
+  fanOutBurst,
+  channels,
+  relayed,
+  relayedAcknowledged,
+  echo,
+  connectStorm,
+  idleMemory,
+]

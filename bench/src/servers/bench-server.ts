@@ -1,0 +1,104 @@
+/** The one face every server under test shows the conductor, and the process around it. Measures only its own process. */
+
+import { writeFileSync } from 'node:fs'
+import { Session, type Profiler } from 'node:inspector/promises'
+import { createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { answerAsks } from '../process/asks.ts'
+import { listen } from './listen.ts'
+import { bodyOf } from '../wire/body.ts'
+
+/** How a server is set up for one scenario. */
+export interface Setup {
+  /** Number of channels, named `c0`, `c1`, …; each step publishes into all of them. */
+  readonly channels: number
+  /** Publications per channel in one step, all in the same turn of the event loop. */
+  readonly burst: number
+  /** Shared secret for servers that check tokens. */
+  readonly secret: string
+}
+
+/** A server under test. */
+export interface BenchServer {
+  /** Listens on 127.0.0.1 and answers with the port. */
+  start(setup: Setup): Promise<number>
+  /** Publishes one body to all subscribers of a channel. */
+  publish(channel: string, body: string): void
+  /** How many connections it holds; the conductor checks it against what the load holds. */
+  connections(): number
+}
+
+/** Memory after garbage collection, in bytes. */
+export interface Memory {
+  readonly rss: number
+  readonly heap: number
+}
+
+declare const gc: (() => void) | undefined
+
+/**
+ * Runs a server under the conductor. Besides asks it listens for the load on a pace port: each byte there makes one step,
+ * so that a step begins when the load has seen the last one through, without a detour over the conductor.
+ */
+export function serve(server: BenchServer): void {
+  let profiling: Session | undefined
+  answerAsks({
+    async start(setup: Setup) {
+      const port = await server.start(setup)
+      const names = Array.from({ length: setup.channels }, (_, index) => `c${index}`)
+      let sequence = 0
+      const step = (): void => {
+        for (let nth = 0; nth < setup.burst; nth += 1) {
+          const body = bodyOf(sequence)
+          sequence += 1
+          for (const name of names) server.publish(name, body)
+        }
+      }
+      return { port, pace: await listenForPace(step) }
+    },
+    cpu() {
+      const { user, system } = process.cpuUsage()
+      return user + system
+    },
+    memory: measureMemory,
+    connections: () => server.connections(),
+    async profile({ file }: { file?: string }) {
+      if (file === undefined) profiling = await startProfile()
+      else if (profiling !== undefined) writeFileSync(file, JSON.stringify(await stopProfile(profiling)))
+    },
+  })
+}
+
+function listenForPace(step: () => void): Promise<number> {
+  const server = createServer((socket: Socket) => {
+    socket.setNoDelay(true)
+    socket.on('data', step)
+    socket.on('error', () => socket.destroy())
+  })
+  return listen(server)
+}
+
+async function measureMemory(): Promise<Memory> {
+  if (typeof gc !== 'function') throw new Error('memory is measured with --expose-gc only')
+  for (let round = 0; round < 2; round += 1) {
+    gc()
+    await sleep(250)
+  }
+  const { rss, heapUsed } = process.memoryUsage()
+  return { rss, heap: heapUsed }
+}
+
+async function startProfile(): Promise<Session> {
+  const session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.setSamplingInterval', { interval: 200 })
+  await session.post('Profiler.start')
+  return session
+}
+
+async function stopProfile(session: Session): Promise<Profiler.Profile> {
+  const { profile } = await session.post('Profiler.stop')
+  session.disconnect()
+  return profile
+}
