@@ -19,6 +19,7 @@ const steps = [
   { name: 'spec', command: 'node', args: ['scripts/check-spec.ts'], only: 'scripts/check-spec.ts' },
   { name: 'spec tables', command: 'node', args: ['scripts/print-spec.ts', '--check'], only: 'scripts/print-spec.ts' },
   { name: 'errors', command: 'node', args: ['scripts/check-errors.ts'] },
+  { name: 'examples', command: 'node', args: ['scripts/check-examples.ts'], after: 'types' },
   { name: 'dead code', command: 'knip', args: ['--no-progress', '--treat-config-hints-as-errors'] },
   { name: 'exports', command: 'node', args: ['scripts/check-exports.ts'], after: 'types' },
   { name: 'size', command: 'size-limit', args: [], after: 'types' },
