@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url'
 /** Names that say nothing about what is inside. */
 const vague = /^(utils?|helpers?|common|misc|types|manager|[a-z-]+-(utils?|helpers?|manager))\.tsx?$/
 const maxLines = 400
+/** Which share of the files stays within how many lines. */
+const aims = [
+  [0.5, 120],
+  [0.9, 250],
+] as const
 
 /** For each folder of src: what its files may import beside their own folder. Third-party names stand as they are. */
 const layers: Record<string, RegExp> = {
@@ -36,7 +41,7 @@ export function violations(files: ReadonlyMap<string, string>): Violation[] {
 
 function nameAndSize(file: string, text: string): Violation[] {
   const found: Violation[] = []
-  const lines = text.trimEnd().split('\n').length
+  const lines = lineCount(text)
   if (vague.test(basename(file))) found.push({ file, line: 1, message: 'this name says nothing about what is inside' })
   if (lines > maxLines) found.push({ file, line: lines, message: `${lines} lines, at most ${maxLines}` })
   if (!isTest(file) && !text.startsWith('//') && !text.startsWith('/*')) {
@@ -58,6 +63,10 @@ function inside(file: string, text: string): Violation[] {
     }
   })
   return found
+}
+
+function lineCount(text: string): number {
+  return text.trimEnd().split('\n').length
 }
 
 /** The modules that a line imports: `from '…'`, `import '…'`, `import('…')`, in types too. */
@@ -98,4 +107,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = violations(new Map(names.map((name) => [name, readFileSync(join(source, name), 'utf8')])))
   for (const { file, line, message } of found) console.error(`packages/staywire/src/${file}:${line}: ${message}`)
   process.exitCode = found.length > 0 ? 1 : 0
+  const sizes = names.filter((name) => !isTest(name)).map((name) => lineCount(readFileSync(join(source, name), 'utf8')))
+  for (const [share, limit] of aims) {
+    const size = sizes.toSorted((a, b) => a - b)[Math.ceil(sizes.length * share) - 1] ?? 0
+    if (size <= limit) continue
+    console.error(`${share * 100} % of the files should have at most ${limit} lines, it is ${size}`)
+    process.exitCode = 1
+  }
 }
