@@ -106,7 +106,7 @@ function isInstalled() {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
   const present = JSON.parse(readFileSync(noted, 'utf8')).packages
   return Object.keys(wanted).every((path) => {
-    if (!path.startsWith('node_modules/') || wanted[path].optional) return true
+    if (!path.includes('node_modules/') || wanted[path].optional) return true
     return present[path] !== undefined && present[path].version === wanted[path].version
   })
 }
