@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { HELP, readOptions, UsageError, type Options } from './options.ts'
+import { canRun } from './process/child.ts'
 import { describeMachine } from './process/machine.ts'
 import { saveReport } from './report/files.ts'
 import { renderReport, type Report } from './report/markdown.ts'
@@ -35,7 +36,7 @@ async function bench(options: Options): Promise<boolean> {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2))
+  const options = readOptions(process.argv.slice(2), canRun)
   if (options === undefined) process.stdout.write(`${HELP}\n`)
   else {
     const built = existsSync(fileURLToPath(new URL('../../packages/staywire/dist/server/index.js', import.meta.url)))

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { readOptions, UsageError } from './options.ts'
+import { readOptions as read, UsageError } from './options.ts'
+
+const readOptions = (args: readonly string[], bun = false) => read(args, () => bun)
 
 test('by default everything runs three rounds at full size and is saved', () => {
   expect(readOptions([])).toMatchObject({ rounds: 3, size: 'full', save: true, profile: undefined })
@@ -28,4 +30,10 @@ test.each([
   ['stray'],
 ])('what it does not know is refused: %s %s', (...args) => {
   expect(() => readOptions(args)).toThrow(UsageError)
+})
+
+test('a server of another runtime takes part where that is installed, and is refused by name where it is not', () => {
+  expect(readOptions([], true)?.servers.map(({ name }) => name)).toContain('bun')
+  expect(readOptions([])?.servers.map(({ name }) => name)).not.toContain('bun')
+  expect(() => readOptions(['--servers', 'bun'])).toThrow('needs bun')
 })

@@ -27,7 +27,8 @@ export const HELP = `Measures Staywire beside other servers: CPU time of the ser
 npm run bench -- [options]
 
   --only a,b       scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')} (default: all)
-  --servers a,b    servers: ${SERVERS.map(({ name }) => name).join(', ')} (default: all; ${FLOOR} always runs, ratios are against it)
+  --servers a,b    servers: ${SERVERS.map(({ name }) => name).join(', ')} (default: all;
+                   ${FLOOR} always runs, ratios are against it; bun only where it is installed)
   --rounds N       alternating rounds per scenario, medians are reported (default: 3, with --quick 1)
   --quick          smaller work, for a look; writes no files
   --cpu N          CPU that server and load share (default: the last one)
@@ -36,17 +37,14 @@ npm run bench -- [options]
 
 The table goes to stdout, progress to stderr; files to bench/results/. Exit code 1 if an attempt failed or lost a message.`
 
-/** Reads the command line; undefined means help was asked for. Throws UsageError. */
-export function readOptions(args: readonly string[]): Options | undefined {
+/** Reads the command line; undefined means help was asked for. Throws UsageError. `canRun` says whether a runtime is installed. */
+export function readOptions(args: readonly string[], canRun: (runtime: string) => boolean): Options | undefined {
   const given = parse(args)
   if (given.help === true) return undefined
   const quick = given.quick === true
-  const servers = choose('server', SERVERS, given.servers)
   return {
     scenarios: choose('scenario', SCENARIOS, given.only),
-    servers: servers.some(({ name }) => name === FLOOR)
-      ? servers
-      : choose('server', SERVERS, `${FLOOR},${given.servers}`),
+    servers: chooseServers(given.servers, canRun),
     rounds: given.rounds === undefined ? (quick ? 1 : 3) : whole('--rounds', given.rounds, 1),
     size: quick ? 'quick' : 'full',
     cpu: given.cpu === undefined ? undefined : whole('--cpu', given.cpu, 0),
@@ -83,6 +81,15 @@ interface Given {
   cpu?: string
   profile?: string
   help?: boolean
+}
+
+function chooseServers(names: string | undefined, canRun: (runtime: string) => boolean): readonly ServerChoice[] {
+  const runs = ({ runtime }: ServerChoice): boolean => runtime === undefined || canRun(runtime)
+  if (names === undefined) return SERVERS.filter(runs)
+  const chosen = choose('server', SERVERS, `${FLOOR},${names}`)
+  const missing = chosen.find((server) => !runs(server))
+  if (missing !== undefined) throw new UsageError(`server "${missing.name}" needs ${missing.runtime} on the PATH`)
+  return chosen
 }
 
 function choose<Named extends { readonly name: string }>(

@@ -9,6 +9,8 @@ export interface ServerChoice {
   readonly dialect: 'plain' | 'socket.io' | 'staywire'
   /** What it is, in a few words for the report. */
   readonly about: string
+  /** Runs on this instead of Node, and takes part only where it is installed. */
+  readonly runtime?: 'bun'
 }
 
 /** Ratios are against this one. */
@@ -36,4 +38,11 @@ export const SERVERS: readonly ServerChoice[] = [
   },
   { name: 'ws-naive', file: 'servers/ws-naive.ts', dialect: 'plain', about: '`ws`, a loop of `send`' },
   { name: 'socket.io', file: 'servers/socket-io.ts', dialect: 'socket.io', about: 'Socket.IO rooms, WebSocket only' },
+  {
+    name: 'bun',
+    file: 'servers/bun.ts',
+    dialect: 'plain',
+    about: "Bun's own server with native channels",
+    runtime: 'bun',
+  },
 ]

@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly cpu: number | undefined
   /** Flags for Node. */
   readonly flags?: readonly string[]
+  /** Another runtime from the PATH instead of this Node; flags are not for it. */
+  readonly runtime?: string | undefined
 }
 
 interface Waiting {
@@ -22,7 +24,12 @@ interface Waiting {
 }
 
 /** True where processes can be pinned. */
-export const canPin = spawnSync('taskset', ['--version']).status === 0
+export const canPin = canRun('taskset')
+
+/** True where a program of that name is on the PATH. */
+export function canRun(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
+}
 
 /** A running child that answers asks; every pending ask fails if it dies. */
 export class Child {
@@ -32,9 +39,10 @@ export class Child {
   #asked = 0
   #gone: string | undefined
 
-  constructor({ name, file, cpu, flags = [] }: ChildOptions) {
+  constructor({ name, file, cpu, flags = [], runtime }: ChildOptions) {
     this.#name = name
-    const program = [process.execPath, ...flags, fileURLToPath(new URL(`../${file}`, import.meta.url))]
+    const script = fileURLToPath(new URL(`../${file}`, import.meta.url))
+    const program = runtime === undefined ? [process.execPath, ...flags, script] : [runtime, script]
     const pinned = cpu !== undefined && canPin ? ['taskset', '-c', String(cpu), ...program] : program
     // A child's stdout joins our stderr: stdout carries the table alone.
     this.#process = spawn(pinned[0] ?? '', pinned.slice(1), { stdio: ['ignore', 2, 2, 'ipc'] })

@@ -1,11 +1,12 @@
 /** What the figures were measured on: enough to compare runs, and nothing that names a person, a host or a path. */
 
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { canPin } from './child.ts'
+import { canPin, canRun } from './child.ts'
 
 /** The machine and versions block of a report. */
 export interface Machine {
@@ -31,6 +32,7 @@ export function describeMachine(): Machine {
       staywire: versionOf('staywire'),
       ws: versionOf('ws'),
       'socket.io': versionOf('socket.io'),
+      ...(canRun('bun') && { bun: spawnSync('bun', ['--version'], { encoding: 'utf8' }).stdout.trim() }),
     },
   }
 }

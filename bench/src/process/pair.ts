@@ -30,7 +30,7 @@ export class Pair {
     const { server, cpu } = options
     // V8's young generation would look like kilobytes per connection: it is kept small where memory is what is measured.
     const flags = options.memory ? ['--expose-gc', '--max-semi-space-size=1'] : []
-    this.#server = new Child({ name: server.name, file: server.file, cpu, flags })
+    this.#server = new Child({ name: server.name, file: server.file, cpu, flags, runtime: server.runtime })
     this.#load = new Child({ name: 'load', file: 'load/main.ts', cpu })
   }
 

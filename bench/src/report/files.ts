@@ -18,7 +18,9 @@ export function saveReport(report: Report, attempts: readonly Attempt[]): readon
   const file = `${date.slice(0, 10)}-${everything ? 'all' : names.join('+')}.json`
   const content = { date, machine, rounds, scenarios: names, attempts, summaries, verdicts }
   writeFileSync(new URL(file, FOLDER), `${JSON.stringify(content, null, 2)}\n`)
-  const complete = everything && SERVERS.every(({ name }) => summaries.some(({ server }) => server === name))
+  const complete =
+    everything &&
+    SERVERS.every(({ name, runtime }) => runtime !== undefined || summaries.some(({ server }) => server === name))
   if (!complete) return [file]
   const text = `# Latest figures\n\nWritten by \`npm run bench\`; how to read them is in [the bench's README](../README.md).\n\n${renderReport(report)}\n`
   writeFileSync(new URL('README.md', FOLDER), text)

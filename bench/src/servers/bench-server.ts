@@ -1,7 +1,7 @@
 /** The one face every server under test shows the conductor, and the process around it. Measures only its own process. */
 
 import { writeFileSync } from 'node:fs'
-import { Session, type Profiler } from 'node:inspector/promises'
+import type { Profiler, Session } from 'node:inspector/promises'
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerAsks } from '../process/asks.ts'
@@ -26,6 +26,8 @@ export interface BenchServer {
   publish(channel: string, body: string): void
   /** How many connections it holds; the conductor checks it against what the load holds. */
   connections(): number
+  /** Collects garbage, where that is not `gc()` of `node --expose-gc`. */
+  collect?(): void
 }
 
 /** Memory after garbage collection, in bytes. */
@@ -60,7 +62,7 @@ export function serve(server: BenchServer): void {
       const { user, system } = process.cpuUsage()
       return user + system
     },
-    memory: measureMemory,
+    memory: () => measureMemory(server.collect ?? collectOnNode),
     connections: () => server.connections(),
     async profile({ file }: { file?: string }) {
       if (file === undefined) profiling = await startProfile()
@@ -78,10 +80,14 @@ function listenForPace(step: () => void): Promise<number> {
   return listen(server)
 }
 
-async function measureMemory(): Promise<Memory> {
+function collectOnNode(): void {
   if (typeof gc !== 'function') throw new Error('memory is measured with --expose-gc only')
+  gc()
+}
+
+async function measureMemory(collect: () => void): Promise<Memory> {
   for (let round = 0; round < 2; round += 1) {
-    gc()
+    collect()
     await sleep(250)
   }
   const { rss, heapUsed } = process.memoryUsage()
@@ -89,7 +95,9 @@ async function measureMemory(): Promise<Memory> {
 }
 
 async function startProfile(): Promise<Session> {
-  const session = new Session()
+  // Imported here, for not every runtime under test has it.
+  const inspector = await import('node:inspector/promises')
+  const session = new inspector.Session()
   session.connect()
   await session.post('Profiler.enable')
   await session.post('Profiler.setSamplingInterval', { interval: 200 })
