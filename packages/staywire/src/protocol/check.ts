@@ -1,7 +1,7 @@
 // Small checks for the fields of frames. A check answers what was expected when a value does not fit, and nothing when it does.
 
 import { isChannelName } from './channel-name.ts'
-import { LIMITS } from './limits.ts'
+import { CHANNEL_NAME_BYTES, KEY_BYTES, META_BYTES } from './limits.ts'
 import { isOffset, isPosition } from './position.ts'
 
 /** Answers what was expected, or `undefined` when the value fits. */
@@ -21,21 +21,21 @@ export const count: Check = expect('an integer of 0 or more', isOffset)
 export const finite: Check = expect('a number', (value) => typeof value === 'number' && Number.isFinite(value))
 export const id: Check = expect('a positive safe integer', (value) => isOffset(value) && value > 0)
 export const channel: Check = expect(
-  `a channel name (1–${LIMITS.channelNameBytes.value} ASCII letters, digits and : . _ - @ $ / %)`,
+  `a channel name (1–${CHANNEL_NAME_BYTES} ASCII letters, digits and : . _ - @ $ / %)`,
   isChannelName,
 )
 export const position: Check = expect('a position {"epoch": string, "offset": integer of 0 or more}', isPosition)
-export const key: Check = expect(
-  `a key of 1–${LIMITS.keyBytes.value} printable ASCII characters`,
-  (value) => typeof value === 'string' && value.length <= LIMITS.keyBytes.value && /^[!-~]+$/.test(value),
+export const key: Check = /* @__PURE__ */ expect(
+  `a key of 1–${KEY_BYTES} printable ASCII characters`,
+  (value) => typeof value === 'string' && value.length <= KEY_BYTES && /^[!-~]+$/.test(value),
 )
-export const meta: Check = expect(
-  `an object of at most ${LIMITS.metaBytes.value} bytes`,
+export const meta: Check = /* @__PURE__ */ expect(
+  `an object of at most ${META_BYTES} bytes`,
   (value) =>
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    JSON.stringify(value).length <= LIMITS.metaBytes.value,
+    JSON.stringify(value).length <= META_BYTES,
 )
 
 /** A string of at most `max` characters. */

@@ -168,14 +168,12 @@ export function closeClass(code: number | undefined): CloseClass {
 
 /** The row of a code, or `undefined` for one that is not ours. */
 export function closeCode(code: number): CloseCode | undefined {
-  return BY_CODE.get(code)
+  return Object.values<CloseCode>(CLOSE).find((row) => row.code === code)
 }
 
 /**
  * Whether a server application may close with `code`: one of ours, or one of its own in 4600–4999 (class `network` for the client).
  */
 export function isUsableCloseCode(code: number): boolean {
-  return BY_CODE.has(code) || (Number.isInteger(code) && code >= 4600 && code <= 4999)
+  return closeCode(code) !== undefined || (Number.isInteger(code) && code >= 4600 && code <= 4999)
 }
-
-const BY_CODE: ReadonlyMap<number, CloseCode> = new Map(Object.values(CLOSE).map((row) => [row.code, row]))

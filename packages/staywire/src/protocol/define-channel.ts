@@ -15,6 +15,8 @@ export interface ChannelDefinition<Data> {
   readonly pattern: string
   /** The check for the data of every publication. */
   readonly data: Schema<Data>
+  /** Whether a channel is one of the pattern. */
+  matches(channel: string): boolean
   /** A channel of this pattern: its wildcards replaced, in order. `chat.name('1')` is `chat:1`. Throws `RangeError` when it does not fit. */
   name(...segments: readonly string[]): ChannelName<Data>
 }
@@ -28,6 +30,7 @@ export function defineChannel<Data>(pattern: string, { data }: { data: Schema<Da
   return {
     pattern,
     data,
+    matches: compiled.matches,
     name(...segments) {
       const rest = [...segments]
       const parts = pattern

@@ -98,6 +98,24 @@ export const ERRORS = {
 /** The code of an error. */
 export type ErrorCode = keyof typeof ERRORS
 
+/** The codes whose row says `temporary`. */
+type TemporaryCode = { [Code in ErrorCode]: (typeof ERRORS)[Code]['temporary'] extends true ? Code : never }[ErrorCode]
+
+/** The same again, apart from the table: a client bundle need not carry all the words. The compiler holds the two together. */
+const TEMPORARY: Readonly<Record<TemporaryCode, true>> = {
+  'storage-unavailable': true,
+  'rate-limited': true,
+  'server-error': true,
+  timeout: true,
+  'outbox-full': true,
+  disconnected: true,
+}
+
+/** Whether the same may succeed later. */
+export function isTemporary(code: string): boolean {
+  return Object.hasOwn(TEMPORARY, code)
+}
+
 /** The one error class of the library: `message` says what went wrong with the value and the limit, `fix` what to do first. */
 export class StaywireError extends Error {
   override readonly name = 'StaywireError'
@@ -112,7 +130,7 @@ export class StaywireError extends Error {
   constructor(code: ErrorCode, message: string, more: { fix?: string; retryAfterMs?: number; cause?: unknown } = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.code = code
-    this.temporary = ERRORS[code].temporary
+    this.temporary = isTemporary(code)
     if (more.fix !== undefined) this.fix = more.fix
     if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs
   }

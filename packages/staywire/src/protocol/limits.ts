@@ -6,6 +6,14 @@ export interface Limit {
   readonly meaning: string
 }
 
+// The limits that clients check against too stand alone, so that a client bundle does not carry the whole table.
+export const CHANNEL_NAME_BYTES = 128
+export const KEY_BYTES = 64
+export const META_BYTES = 1_024
+export const JSON_DEPTH = 32
+export const SUBSCRIPTIONS_PER_CONNECTION = 128
+export const DEDUPE_WINDOW_MS = 300_000
+
 /** The limits, by name. */
 export const LIMITS = {
   frameBytes: {
@@ -28,11 +36,11 @@ export const LIMITS = {
   recoveryPublications: { value: 300, meaning: 'Most publications recovered by one subscribe; more is a gap.' },
   recoveryBytes: { value: 1_048_576, meaning: 'Most bytes recovered by one subscribe; more is a gap.' },
   historyPage: { value: 1_000, meaning: 'Most publications in one page of history.' },
-  channelNameBytes: { value: 128, meaning: 'Longest channel name.' },
-  keyBytes: { value: 64, meaning: 'Longest idempotency key.' },
-  metaBytes: { value: 1_024, meaning: 'Largest `meta` of a publication, as JSON.' },
-  jsonDepth: { value: 32, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
-  subscriptionsPerConnection: { value: 128, meaning: 'Most subscriptions of one connection.' },
+  channelNameBytes: { value: CHANNEL_NAME_BYTES, meaning: 'Longest channel name.' },
+  keyBytes: { value: KEY_BYTES, meaning: 'Longest idempotency key.' },
+  metaBytes: { value: META_BYTES, meaning: 'Largest `meta` of a publication, as JSON.' },
+  jsonDepth: { value: JSON_DEPTH, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
+  subscriptionsPerConnection: { value: SUBSCRIPTIONS_PER_CONNECTION, meaning: 'Most subscriptions of one connection.' },
   pendingDecisions: {
     value: 32,
     meaning: 'Most undecided requests of one connection; above it the server stops reading.',
@@ -44,7 +52,7 @@ export const LIMITS = {
   sessionTtlMs: { value: 120_000, meaning: 'How long a session is kept after its last connection.' },
   lingerMs: { value: 5_000, meaning: 'How long a dropped member stays in presence.' },
   presenceMembers: { value: 200, meaning: 'Most members told one by one; above it presence tells counts only.' },
-  dedupeWindowMs: { value: 300_000, meaning: 'How long a publish key is remembered.' },
+  dedupeWindowMs: { value: DEDUPE_WINDOW_MS, meaning: 'How long a publish key is remembered.' },
   historySize: { value: 1_000, meaning: 'Publications kept by a channel that no rule names.' },
   historyTtlMs: { value: 86_400_000, meaning: 'How long a channel that no rule names keeps a publication.' },
   tokenGraceMs: { value: 25_000, meaning: 'Longest time from expiry of a token to the close 4004.' },

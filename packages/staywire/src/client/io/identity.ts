@@ -1,0 +1,39 @@
+// Who opens connections, in random names: browser profile, tab, page load. None says anything about a person.
+
+import type { OriginLabel } from '../../protocol/frame.ts'
+import { readStorage, writeStorage } from './storage.ts'
+
+/** The names of a page, one set per page load. */
+export type PageIdentity = Required<Pick<OriginLabel, 'tab' | 'page'>> & Pick<OriginLabel, 'browser'>
+
+const BROWSER = 'staywire:browser'
+const TAB = 'staywire:tab'
+const TERM = 'staywire:term'
+
+/** 96 random bits, as 24 hexadecimal digits. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * The names of this page. The tab's name lies in `sessionStorage` only while no page of the tab is loaded: a duplicated tab
+ * or a frame, which get a copy of the storage, must not take the same name, or the server would let one replace the other.
+ */
+export function pageIdentity(): PageIdentity {
+  const page = randomId()
+  if (!('document' in globalThis)) return { tab: page, page }
+  const tab = readStorage('sessionStorage', TAB) ?? randomId()
+  const browser = readStorage('localStorage', BROWSER) ?? randomId()
+  writeStorage('localStorage', BROWSER, browser)
+  writeStorage('sessionStorage', TAB, undefined)
+  addEventListener('pagehide', () => writeStorage('sessionStorage', TAB, tab))
+  addEventListener('pageshow', () => writeStorage('sessionStorage', TAB, undefined))
+  return { browser, tab, page }
+}
+
+/** A term for fences above every earlier one of this browser. PROTOCOL.md, CLI-10. */
+export function nextTerm(now: number): number {
+  const term = Math.max(Number(readStorage('localStorage', TERM) ?? 0) + 1 || 0, now)
+  writeStorage('localStorage', TERM, String(term))
+  return term
+}
