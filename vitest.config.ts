@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.ts'],
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.ts', 'bench/src/**/*.test.ts'],
           testTimeout: 5_000,
           // Pure code leaves nothing behind for the next file; a worker for each would take four times as long.
           isolate: false,
