@@ -1,16 +1,15 @@
-// Builds the page as static files with relative addresses, so that it works under any path. `npm run dev` serves it from
-// memory and passes what is not the page on to the gateway.
+// Builds the page as static files for the root of a gateway. Nothing is inlined: the gateway's content security policy
+// allows no `data:` addresses. In development the page's own server passes on what belongs to the gateway.
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const gateway = { target: process.env['STAYWIRE_GATEWAY'] ?? 'http://127.0.0.1:8080', ws: true }
+const gateway = process.env['STAYWIRE_URL'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  base: './',
+  base: '/',
   plugins: [react()],
+  build: { target: 'es2023', sourcemap: true, assetsInlineLimit: 0 },
   server: {
-    host: '127.0.0.1',
-    proxy: { '/realtime': gateway, '/api': gateway, '/health': gateway, '/dashboard': gateway },
+    proxy: { '/realtime': { target: gateway, ws: true }, '/demo': gateway, '/api': gateway, '/dashboard': gateway },
   },
-  build: { target: 'es2023', sourcemap: true },
 })

@@ -1,6 +1,20 @@
-// Draws the page into #root. Holds no state of its own.
+// Mounts the page. StrictMode stays on in production builds too: it must cost no connection.
+
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import './styles/base.css'
+import './styles/sign-in.css'
+import './styles/layout.css'
+import './styles/connection.css'
+import './styles/rooms.css'
+import './styles/panels.css'
+import './styles/notices.css'
 
 const root = document.getElementById('root')
-if (root === null) throw new Error('index.html has no #root')
-createRoot(root).render(<h1>Staywire</h1>)
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  )

@@ -1,0 +1,26 @@
+// Finds the words for a cause: by close code where it says more, else by network evidence, else by class.
+
+import type { Cause } from 'staywire/client'
+
+/** What the dictionaries have words for. */
+export type CauseKey =
+  | Exclude<Cause['class'], 'network'>
+  | NonNullable<Cause['network']>
+  | 4101
+  | 4102
+  | 4103
+  | 4104
+  | 4106
+  | 4107
+  | 4501
+  | 4502
+  | 4503
+
+const CODES: readonly number[] = [4101, 4102, 4103, 4104, 4106, 4107, 4501, 4502, 4503] satisfies CauseKey[]
+
+/** The key of the words for `cause`. */
+export function causeKey(cause: Cause): CauseKey {
+  if (cause.code !== undefined && CODES.includes(cause.code)) return cause.code as CauseKey
+  if (cause.class === 'network') return cause.network ?? 'unknown'
+  return cause.class
+}

@@ -1,0 +1,44 @@
+// The state of the connection in the top bar, always visible; opens the details.
+
+import { useEffect, useRef, useState } from 'react'
+import { useConnection } from 'staywire/react'
+import { useWords } from '../words/words-provider.tsx'
+import { ConnectionDetails } from './connection-details.tsx'
+import { toneOf } from './tone.ts'
+
+export function ConnectionPill() {
+  const { words } = useWords()
+  const { status, client } = useConnection()
+  const [open, setOpen] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!open) return
+    const leave = (event: Event) => {
+      const outside = event.target instanceof Node && box.current?.contains(event.target) === false
+      if (outside || (event instanceof KeyboardEvent && event.key === 'Escape')) setOpen(false)
+    }
+    addEventListener('pointerdown', leave)
+    addEventListener('keydown', leave)
+    return () => {
+      removeEventListener('pointerdown', leave)
+      removeEventListener('keydown', leave)
+    }
+  }, [open])
+  return (
+    <div className="pill-box" ref={box}>
+      <button
+        className={`pill tone-${toneOf(status)}`}
+        aria-expanded={open}
+        aria-controls="connection-details"
+        title={words.connection.show}
+        onClick={() => setOpen(!open)}
+      >
+        <span className="dot" />
+        <span role="status" data-status={status}>
+          {words.status[status]}
+        </span>
+      </button>
+      {open && client !== undefined && <ConnectionDetails client={client} />}
+    </div>
+  )
+}
