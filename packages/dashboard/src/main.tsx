@@ -1,6 +1,16 @@
-// Draws the page into #root. Holds no state of its own.
+// Mounts the operations page.
+
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import './styles/base.css'
+import './styles/page.css'
+import './styles/table.css'
 
 const root = document.getElementById('root')
-if (root === null) throw new Error('index.html has no #root')
-createRoot(root).render(<h1>Staywire operations</h1>)
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  )
