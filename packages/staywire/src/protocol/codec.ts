@@ -1,17 +1,19 @@
-// Text to frame and back: the only `JSON.parse` of wire text in the project. Refuses what does not fit, never throws.
+// Text to frame and back. Refuses what does not fit, in words for whoever sent it; never throws.
 
 import { firstMisfit, isDeeperThan, type Fields } from './check.ts'
 import { CLIENT_FIELDS } from './client-frame.ts'
 import type { ErrorCode } from './error-code.ts'
 import type { ClientFrame, ServerFrame } from './frame.ts'
-import { LIMITS } from './limits.ts'
-import { SERVER_FIELDS } from './server-frame.ts'
+import { JSON_DEPTH } from './limits.ts'
+import { parseObject } from './wire-text.ts'
 
 /** Why a text is not a frame. `fatal`: nothing in it can be answered, the connection ends with 4504. PROTOCOL.md, FRAME. */
 export interface Refusal {
   readonly fatal: boolean
   /** The frame's `id`, where it has a readable one. */
   readonly id?: number
+  /** The frame's `type`, where that is known and only a field of it does not fit. */
+  readonly type?: string
   readonly code: ErrorCode
   readonly message: string
 }
@@ -22,11 +24,6 @@ export type Decoded<Frame> = { readonly frame: Frame } | { readonly refusal: Ref
 /** Reads a frame sent by a client. */
 export function decodeClientFrame(text: string): Decoded<ClientFrame> {
   return decode<ClientFrame>(text, CLIENT_FIELDS)
-}
-
-/** Reads a frame sent by a server. A client drops what it refuses (an unknown type may be of a newer version). */
-export function decodeServerFrame(text: string): Decoded<ServerFrame> {
-  return decode<ServerFrame>(text, SERVER_FIELDS)
 }
 
 /** Writes a frame as text. Absent (`undefined`) fields are left out. */
@@ -65,26 +62,25 @@ export function encodePublicationBody({ offset, data, at, from, key, meta }: Sto
 }
 
 function decode<Frame>(text: string, table: Readonly<Record<string, Fields>>): Decoded<Frame> {
-  const value = parse(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse(true, undefined, 'bad-frame', 'The text is not a JSON object.')
-  }
+  const value = parseObject(text)
+  if (value === undefined) return refuse(true, undefined, 'bad-frame', 'The text is not a JSON object.')
   const { type, id } = value as { type?: unknown; id?: unknown }
   const readableId = Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : undefined
-  if (isDeeperThan(value, LIMITS.jsonDepth.value)) {
-    return refuse(false, readableId, 'too-deep', `The JSON is nested deeper than ${LIMITS.jsonDepth.value} levels.`)
+  if (isDeeperThan(value, JSON_DEPTH)) {
+    return refuse(false, readableId, 'too-deep', `The JSON is nested deeper than ${JSON_DEPTH} levels.`)
   }
   if (typeof type !== 'string') return refuse(false, readableId, 'bad-frame', 'The frame has no "type".')
   if (!Object.hasOwn(table, type))
     return refuse(false, readableId, 'unknown-frame', `No frame type is called ${JSON.stringify(type.slice(0, 32))}.`)
-  const misfit = firstMisfit(value as Record<string, unknown>, table[type] as Fields)
-  if (misfit === undefined) return { frame: value as Frame }
+  const misfit = firstMisfit(value, table[type] as Fields)
+  if (misfit === undefined) return { frame: value as unknown as Frame }
   const { field, expected } = misfit
-  return refuse(false, readableId, FIELD_ERRORS[field] ?? 'bad-frame', `"${field}" of "${type}" must be ${expected}.`)
+  const { refusal } = refuse(false, readableId, FIELD_ERRORS[field] ?? 'bad-frame', `"${field}" of "${type}" must be ${expected}.`)
+  return { refusal: { ...refusal, type } }
 }
 
 /** Fields whose misfit has an error code of its own. */
-const FIELD_ERRORS: Readonly<Record<string, ErrorCode | undefined>> = Object.assign(Object.create(null), {
+const FIELD_ERRORS: Readonly<Record<string, ErrorCode | undefined>> = /* @__PURE__ */ Object.assign(/* @__PURE__ */ Object.create(null), {
   channel: 'bad-channel',
   position: 'bad-position',
   key: 'bad-key',
@@ -92,12 +88,4 @@ const FIELD_ERRORS: Readonly<Record<string, ErrorCode | undefined>> = Object.ass
 
 function refuse(fatal: boolean, id: number | undefined, code: ErrorCode, message: string): { refusal: Refusal } {
   return { refusal: id === undefined ? { fatal, code, message } : { fatal, id, code, message } }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

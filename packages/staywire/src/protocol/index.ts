@@ -14,7 +14,6 @@ export {
 } from './close-code.ts'
 export {
   decodeClientFrame,
-  decodeServerFrame,
   encodeFrame,
   encodePublication,
   encodePublicationBody,
@@ -28,4 +27,5 @@ export * from './frame.ts'
 export { LIMITS, type Limit, type LimitName, type ToldLimits } from './limits.ts'
 export { formatPosition, isOffset, isPosition, parsePosition, type Position } from './position.ts'
 export { defineChannel, type ChannelDefinition, type ChannelName } from './define-channel.ts'
+export { decodeServerFrame } from './server-frame.ts'
 export { describeIssues, type Schema, type SchemaResult } from './schema.ts'

@@ -18,7 +18,7 @@ export type ConnectionInput =
   | { readonly type: 'token'; readonly ticket: number; readonly token?: string | null | undefined; readonly problem?: string }
   | { readonly type: 'opened'; readonly dial: number }
   /** Without `frame`: something arrived that is none. */
-  | { readonly type: 'frame'; readonly frame?: ServerFrame }
+  | { readonly type: 'frame'; readonly frame: ServerFrame | undefined }
   | ({ readonly type: 'ended'; readonly dial: number } & LinkEnding)
   | { readonly type: 'hint'; readonly hint: Hint }
   /** Time has come to `wakeAt`; `lateMs` after it was asked for. */

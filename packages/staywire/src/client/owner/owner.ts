@@ -4,8 +4,9 @@
 import { Connection } from '../connection/connection.ts'
 import type { ConnectionInput, ConnectionOutput, ConnectionSettings } from '../connection/input.ts'
 import { utf8Length } from '../../protocol/byte-length.ts'
-import { decodeServerFrame, encodeFrame } from '../../protocol/codec.ts'
+import { encodeFrame } from '../../protocol/codec.ts'
 import type { ClientFrame, ServerFrame } from '../../protocol/frame.ts'
+import { decodeServerFrame } from '../../protocol/server-frame.ts'
 import type { OwnerMessage, TabMessage } from './message.ts'
 import { Wires } from './wires.ts'
 
@@ -75,8 +76,7 @@ export class Owner {
   #text(text: string, now: number): void {
     this.traffic.bytesReceived += utf8Length(text)
     this.traffic.framesReceived++
-    const decoded = decodeServerFrame(text)
-    this.#connect('frame' in decoded ? { type: 'frame', frame: decoded.frame } : { type: 'frame' }, now)
+    this.#connect({ type: 'frame', frame: decodeServerFrame(text) }, now)
   }
 
   #connect(input: ConnectionInput, now: number): void {

@@ -1,0 +1,11 @@
+// From wire text to an object: the only `JSON.parse` of wire text in the project. Judges nothing in it.
+
+/** The JSON object that `text` is, or `undefined`. Names such as `__proto__` are ordinary keys of it. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
