@@ -1,0 +1,106 @@
+// From an accepted `connect` to `connected`: who is it, may they stay, and what does the server subscribe them to.
+// PROTOCOL.md, CONN and RES.
+
+import { CLOSE, closeCode } from '../../protocol/close-code.ts'
+import type { ConnectedFrame, ConnectFrame } from '../../protocol/frame.ts'
+import { LIMITS } from '../../protocol/limits.ts'
+import { ownChannel } from '../guard/guard.ts'
+import type { Identity } from '../options.ts'
+import type { Answer } from './ask.ts'
+import { closeOutput } from './closing.ts'
+import type { Connection } from './connection.ts'
+import type { Output } from './output.ts'
+import { unexpected, type Request, type Step } from './request.ts'
+import { SubscribeRequest, unsubscribed } from './subscribe-request.ts'
+
+/** What a client without `connect` asks for: its credentials and channels came with the upgrade. */
+export type Greeting = Pick<ConnectFrame, 'fence' | 'session' | 'slot' | 'origin' | 'subscriptions' | 'token'> & {
+  readonly id?: number
+  /** What was asked for as a channel and cannot be one. */
+  readonly misnamed?: readonly string[]
+}
+
+export class HandshakeRequest implements Request {
+  readonly channel = undefined
+  readonly shares = false
+  readonly #greeting: Greeting
+
+  constructor(greeting: Greeting) {
+    this.#greeting = greeting
+  }
+
+  start(connection: Connection): Step {
+    return { ask: { kind: 'authenticate', token: this.#greeting.token, origin: connection.origin } }
+  }
+
+  answered(answer: Answer, connection: Connection, now: number): Step {
+    switch (answer.kind) {
+      case 'identity': {
+        connection.identify(answer.identity, answer.expiresInMs, now)
+        const { session, fence, slot, origin } = this.#greeting
+        return { ask: { kind: 'admit', identity: answer.identity, claims: { session, fence, slot, browser: origin?.browser } } }
+      }
+      case 'turned-away':
+        return { outputs: [closeOutput(closeCode(answer.code) ?? CLOSE.serverError, answer)] }
+      case 'admitted':
+        return { outputs: this.#connected(answer, connection, now) }
+      default:
+        return unexpected(answer)
+    }
+  }
+
+  /** Whether it was refused is not known: the client is to come back. */
+  failed(): readonly Output[] {
+    return [closeOutput(CLOSE.serverError)]
+  }
+
+  /** The subscriptions that follow: the client's own, then those the server makes that the client did not restate. */
+  #subscriptions(identity: Identity): SubscribeRequest[] {
+    const wanted = this.#greeting.subscriptions ?? []
+    const restated = new Set(wanted.map(({ channel }) => channel))
+    const given = serverSubscriptions(identity)
+    return [
+      ...wanted.map(({ channel, position, presence }) => new SubscribeRequest({ channel, ...(position && { position }), ...(presence && { presence }) }, given.includes(channel))),
+      ...given.filter((channel) => !restated.has(channel)).map((channel) => new SubscribeRequest({ channel }, true)),
+    ]
+  }
+
+  #connected(answer: Answer & { kind: 'admitted' }, connection: Connection, now: number): readonly Output[] {
+    const { session, resumed, previous } = answer
+    const { terms } = connection
+    const { limits, heartbeat } = terms.settings
+    const { enabled, intervalMs, timeoutMs } = heartbeat
+    const expiresInMs = connection.expiresInMs(now)
+    const { windowMs, life } = terms.dedupe()
+    const frame: ConnectedFrame = {
+      type: 'connected',
+      ...(this.#greeting.id !== undefined && { id: this.#greeting.id }),
+      connection: connection.id,
+      ...(session && { session: { id: session.id, secret: session.secret, ttlMs: limits.sessionTtlMs } }),
+      user: connection.user,
+      resumed,
+      node: terms.node,
+      serverTime: terms.wall(),
+      heartbeat: enabled ? { intervalMs, timeoutMs } : { intervalMs: 0, timeoutMs: 0 },
+      spreadMs: terms.spreadMs(),
+      limits: { frameBytes: limits.frameBytes, subscriptions: limits.subscriptionsPerConnection },
+      dedupe: { windowMs, life },
+      ...(expiresInMs !== undefined && { tokenExpiresInMs: expiresInMs }),
+      ...(previous && { previous: { code: previous.code, reason: previous.reason.slice(0, LIMITS.reasonBytes.value), at: previous.at } }),
+    }
+    const misnamed = this.#greeting.misnamed ?? []
+    connection.connect(this.#subscriptions(connection.identity as Identity), now)
+    return [
+      { type: 'connected', resumed },
+      { type: 'send', frame },
+      ...misnamed.map((channel) => unsubscribed(channel.slice(0, LIMITS.channelNameBytes.value), { code: 'bad-channel', message: 'This is not a channel name.' })),
+    ]
+  }
+}
+
+/** Channels that a user is subscribed to by the server: those that `authenticate` named, and their own. */
+export function serverSubscriptions(identity: Identity): readonly string[] {
+  const own = ownChannel(identity.user)
+  const given = identity.subscriptions ?? []
+  return own === undefined || given.includes(own) ? given : [...given, own]
+}

@@ -1,0 +1,72 @@
+// A `publish`: may it, does its data fit, is it stored. Answered only once it is. PROTOCOL.md, PUB.
+
+import type { PublishFrame } from '../../protocol/frame.ts'
+import type { Rule } from '../channel/rules.ts'
+import type { Answer } from './ask.ts'
+import type { Connection } from './connection.ts'
+import type { Output } from './output.ts'
+import { errorOutput, refuse, unexpected, type Failure, type Request, type Step } from './request.ts'
+
+const FORBIDDEN = 'No rule or claim allows this publish.'
+const NOTHING: readonly Output[] = []
+
+export class PublishRequest implements Request {
+  readonly channel: string
+  readonly shares = true
+  readonly #frame: PublishFrame
+
+  constructor(frame: PublishFrame) {
+    this.channel = frame.channel
+    this.#frame = frame
+  }
+
+  start(connection: Connection): Step {
+    const decision = connection.decide('publish', this.channel)
+    if (decision === 'yes') return this.#allowed(connection)
+    if (decision === 'no') return refuse(this.#frame.id, 'forbidden', FORBIDDEN)
+    return { ask: { kind: 'authorize', action: 'publish', channel: this.channel } }
+  }
+
+  answered(answer: Answer, connection: Connection): Step {
+    switch (answer.kind) {
+      case 'allowed':
+        return answer.allowed ? this.#allowed(connection) : refuse(this.#frame.id, 'forbidden', FORBIDDEN)
+      case 'checked':
+        return this.#append(connection, connection.terms.rules.of(this.channel), answer.data)
+      case 'stored':
+        return { outputs: this.#published(answer) }
+      default:
+        return unexpected(answer)
+    }
+  }
+
+  failed(failure: Failure): readonly Output[] {
+    return [errorOutput(this.#frame.id, failure)]
+  }
+
+  #allowed(connection: Connection): Step {
+    const rule = connection.terms.rules.of(this.channel)
+    if (rule.data !== undefined) return { ask: { kind: 'check', schema: rule.data, data: this.#frame.data } }
+    return this.#append(connection, rule, JSON.stringify(this.#frame.data))
+  }
+
+  /** The log keeps the order of its calls, so the next publish need not wait for this one to be stored. */
+  #append(connection: Connection, { retention }: Rule, data: string): Step {
+    const { channel, key, meta } = this.#frame
+    const entry = {
+      channel,
+      data,
+      from: connection.user,
+      ...(key !== undefined && { key }),
+      ...(meta !== undefined && { meta: JSON.stringify(meta) }),
+      retention,
+    }
+    return { ask: { kind: 'append', entry }, free: true }
+  }
+
+  #published({ position, duplicate }: Answer & { kind: 'stored' }): readonly Output[] {
+    const { id } = this.#frame
+    if (id === undefined) return NOTHING
+    return [{ type: 'send', frame: { type: 'published', id, ...(position && { position }), ...(duplicate && { duplicate }) } }]
+  }
+}

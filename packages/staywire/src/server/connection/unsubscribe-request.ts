@@ -1,0 +1,67 @@
+// The ends of subscriptions: asked for by the client, or found to be no longer allowed. PROTOCOL.md, SUB-7 and SUB-8.
+
+import type { Answer } from './ask.ts'
+import type { Connection } from './connection.ts'
+import type { Output } from './output.ts'
+import { unexpected, type Failure, type Request, type Step } from './request.ts'
+import { unsubscribed } from './subscribe-request.ts'
+
+/** An `unsubscribe`. */
+export class UnsubscribeRequest implements Request {
+  readonly channel: string
+  readonly shares = false
+  readonly #id: number
+
+  constructor(id: number, channel: string) {
+    this.#id = id
+    this.channel = channel
+  }
+
+  start(connection: Connection): Step {
+    const { channel } = this
+    const outputs: Output[] = connection.forget(channel) ? [{ type: 'leave', channel }] : []
+    outputs.push({ type: 'send', frame: { type: 'unsubscribed', id: this.#id, channel, code: 'requested', reason: 'requested' } })
+    return { outputs }
+  }
+
+  answered(answer: Answer): Step {
+    return unexpected(answer)
+  }
+
+  failed(): readonly Output[] {
+    return []
+  }
+}
+
+/** Looks again whether a subscription is allowed, after the identity of its connection changed. */
+export class RecheckRequest implements Request {
+  readonly channel: string
+  readonly shares = false
+
+  constructor(channel: string) {
+    this.channel = channel
+  }
+
+  start(connection: Connection): Step {
+    if (connection.subscriptions?.has(this.channel) !== true) return {}
+    const decision = connection.decide('subscribe', this.channel)
+    if (decision === 'ask') return { ask: { kind: 'authorize', action: 'subscribe', channel: this.channel } }
+    return decision === 'yes' ? {} : this.#end(connection)
+  }
+
+  answered(answer: Answer, connection: Connection): Step {
+    if (answer.kind !== 'allowed') return unexpected(answer)
+    return answer.allowed ? {} : this.#end(connection)
+  }
+
+  /** Not known means no: closed by default. */
+  failed(_failure: Failure, connection: Connection): readonly Output[] {
+    return this.#end(connection).outputs ?? []
+  }
+
+  #end(connection: Connection): Step {
+    const { channel } = this
+    if (!connection.forget(channel)) return {}
+    return { outputs: [{ type: 'leave', channel }, unsubscribed(channel, { code: 'forbidden', message: 'The rights of this connection were narrowed.' })] }
+  }
+}

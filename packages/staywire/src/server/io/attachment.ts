@@ -1,0 +1,42 @@
+// Puts a server on an HTTP server of the host, beside whatever else listens there, and takes it off again.
+
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { pathOf } from './upgrade.ts'
+import { refuseUpgrade } from './websocket.ts'
+
+/** What is put on. */
+export interface Attached {
+  readonly path: string
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Says whether the request was its own. */
+  request(request: IncomingMessage, response: ServerResponse): boolean
+}
+
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
+
+/**
+ * Attaches; the returned function detaches. Request listeners that are there already see what is not ours; an upgrade to
+ * another path is left to the other listeners, and answered 404 when there is none.
+ */
+export function attach(http: HttpServer, { path, upgrade, request }: Attached): () => void {
+  const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (pathOf(incoming) === path) upgrade(incoming, socket, head)
+    else if (http.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
+  }
+  const others = http.listeners('request') as RequestListener[]
+  const onRequest: RequestListener = (incoming, response) => {
+    if (request(incoming, response)) return
+    for (const listener of others) listener.call(http, incoming, response)
+    if (others.length === 0 && http.listenerCount('request') === 1) response.writeHead(404).end()
+  }
+  http.removeAllListeners('request')
+  http.on('request', onRequest)
+  http.on('upgrade', onUpgrade)
+  return () => {
+    http.off('upgrade', onUpgrade)
+    if (!http.listeners('request').includes(onRequest)) return
+    http.off('request', onRequest)
+    for (const listener of others) http.on('request', listener)
+  }
+}

@@ -1,0 +1,205 @@
+// The public object behind `createServer`: hands every call to the part that does it. It decides nothing itself.
+
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { isChannelName, userChannel } from '../../protocol/channel-name.ts'
+import { CLOSE, isUsableCloseCode } from '../../protocol/close-code.ts'
+import type { StoredPublication } from '../../protocol/codec.ts'
+import { StaywireError } from '../../protocol/error-code.ts'
+import type { Json, Member } from '../../protocol/frame.ts'
+import { LIMITS } from '../../protocol/limits.ts'
+import type { Position } from '../../protocol/position.ts'
+import type { Connection } from '../connection/connection.ts'
+import { Node, type World } from '../node/node.ts'
+import { infoOf } from '../node/describe.ts'
+import type { ServerOptions } from '../options.ts'
+import type { ConnectionFilter, ConnectionInfo, HistoryItem, PublishOptions, PublishResult, Server, ServerEvents, ServerStats, UserHandle } from './api.ts'
+import { attach } from './attachment.ts'
+import { Ticker } from './clock.ts'
+import { Listeners } from './listeners.ts'
+import { answerHealth } from './http.ts'
+import { Origins } from './origin.ts'
+import { statsOf } from './stats.ts'
+import { WebSocketTransport } from './websocket.ts'
+
+const DEFAULT_PATH = '/realtime'
+
+/** A server. */
+export class LiveServer implements Server {
+  readonly node: string
+  readonly ready: Promise<void>
+  readonly connections: Server['connections']
+  readonly #node: Node
+  readonly #origins: Origins
+  readonly #websocket: WebSocketTransport
+  readonly #ticker: Ticker
+  readonly #listeners = new Listeners()
+  readonly #detach: (() => void)[] = []
+  readonly #paths: string[] = []
+  readonly #startedAt: number
+  #closed: Promise<void> | undefined
+
+  constructor(options: ServerOptions, world: World) {
+    this.node = world.node
+    this.#startedAt = Math.round(world.wall())
+    this.#origins = new Origins(options.allowOrigins)
+    this.#node = new Node(options, world, this.#listeners)
+    this.ready = this.#node.ready
+    // Rejections reach whoever awaits `ready`, and every question that needs the store.
+    this.ready.catch(() => undefined)
+    this.#websocket = new WebSocketTransport(this.#node, this.#origins)
+    this.#ticker = new Ticker(this.#node.settings.tickMs, () => this.#node.tick())
+    this.connections = {
+      list: async (filter) => this.#list(filter),
+      get: async (id) => this.#get(id),
+      close: async (id, close) => this.#closeOne(id, close),
+      closeAll: async (spread) => this.#closeAll(spread),
+    }
+  }
+
+  attach(httpServer: HttpServer, { path = DEFAULT_PATH }: { path?: string } = {}): void {
+    if (!path.startsWith('/') || path.includes('?')) {
+      throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, { fix: `Use a path like ${DEFAULT_PATH}.` })
+    }
+    const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path
+    this.#paths.push(trimmed)
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => this.handleUpgrade(request, socket, head)
+    this.#detach.push(attach(httpServer, { path: trimmed, upgrade, request: (request, response) => this.handleRequest(request, response) }))
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#websocket.handleUpgrade(request, socket, head)
+  }
+
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    const paths = this.#paths.length === 0 ? [DEFAULT_PATH] : this.#paths
+    return paths.some((path) => answerHealth(request, response, path, this.#origins, !this.#websocket.draining))
+  }
+
+  publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishResult> {
+    return this.#node.publisher.publish(channel, data, options)
+  }
+
+  publishMany(items: readonly ({ readonly channel: string; readonly data: unknown } & PublishOptions)[]): Promise<PromiseSettledResult<PublishResult>[]> {
+    return Promise.allSettled(items.map(({ channel, data, ...options }) => this.publish(channel, data, options)))
+  }
+
+  user(id: string): UserHandle {
+    return {
+      publish: async (data, options) => this.publish(channelOf(id), data, options),
+      close: async ({ code = CLOSE.kicked.code, reason } = {}) => {
+        refuseCode(code)
+        const closed = this.#close(this.#matching({ user: id }), code, reason)
+        await this.#node.broker.signal.send({ type: 'close-user', user: id, code, reason: reason ?? '' })
+        return closed
+      },
+    }
+  }
+
+  async presence(channel: string): Promise<{ members: Member[]; count: number }> {
+    refuseName(channel)
+    if (!this.#node.rules.of(channel).presence) throw new StaywireError('no-presence', `The channel ${channel} does not keep presence.`, { fix: 'Give its rule `presence: true`.' })
+    const { presence } = this.#node
+    await presence.load(channel)
+    const { members, memberCount } = presence.look(channel)
+    return { members: [...members], count: memberCount }
+  }
+
+  async history(channel: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<{ publications: HistoryItem[]; position: Position }> {
+    refuseName(channel)
+    if (this.#node.rules.of(channel).retention.history === undefined) throw new StaywireError('no-history', `The channel ${channel} is ephemeral: it keeps no history.`)
+    await this.ready
+    const limit = Math.min(page.limit ?? LIMITS.historyPage.value, LIMITS.historyPage.value)
+    const { publications, position } = await this.#node.broker.log.history(channel, { ...page, limit })
+    return { publications: publications.map(itemOf), position }
+  }
+
+  channels(): { channel: string; subscribers: number }[] {
+    return [...this.#node.hub.channels()]
+  }
+
+  stats(): ServerStats {
+    return statsOf(this.#node, this.#startedAt)
+  }
+
+  on<Name extends keyof ServerEvents>(event: Name, listener: ServerEvents[Name]): () => void {
+    return this.#listeners.on(event, listener)
+  }
+
+  async drain({ overMs = 0 }: { overMs?: number } = {}): Promise<void> {
+    this.#websocket.draining = true
+    this.#node.closeOver([...this.#node.registry.all()], CLOSE.shuttingDown.code, overMs)
+    await this.#websocket.empty()
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#shutDown())
+  }
+
+  async #shutDown(): Promise<void> {
+    for (const detach of this.#detach.splice(0)) detach()
+    await this.drain()
+    this.#ticker.stop()
+    await this.ready.then(() => this.#node.broker.close(), () => undefined)
+  }
+
+  #matching(filter: ConnectionFilter): Connection[] {
+    return [...this.#node.registry.matching(filter)]
+  }
+
+  #list(filter: ConnectionFilter = {}): ConnectionInfo[] {
+    return this.#matching(filter).map(infoOf)
+  }
+
+  #get(id: string): ConnectionInfo | undefined {
+    const connection = this.#node.registry.get(id)
+    return connection?.phase === 'connected' ? infoOf(connection) : undefined
+  }
+
+  #closeOne(id: string, { code = CLOSE.kicked.code, reason }: { code?: number; reason?: string } = {}): boolean {
+    refuseCode(code)
+    const connection = this.#node.registry.get(id)
+    return connection !== undefined && this.#close([connection], code, reason) === 1
+  }
+
+  #closeAll({ perSecond, code = CLOSE.moved.code }: { perSecond?: number; code?: number } = {}): number {
+    refuseCode(code)
+    if (perSecond !== undefined && !(perSecond > 0)) throw new StaywireError('bad-option', `perSecond is ${perSecond}; it must be a number above 0.`, { fix: 'Leave it out to close all at once.' })
+    const connections = this.#matching({})
+    this.#node.closeOver(connections, code, perSecond === undefined ? 0 : (connections.length / perSecond) * 1_000)
+    return connections.length
+  }
+
+  #close(connections: readonly Connection[], code: number, reason: string | undefined): number {
+    for (const connection of connections) this.#node.close(connection, { code, ...(reason !== undefined && { reason }) })
+    return connections.length
+  }
+}
+
+function refuseCode(code: number): void {
+  if (isUsableCloseCode(code)) return
+  throw new StaywireError('bad-option', `${code} is not a code that connections can be closed with.`, { fix: 'Use one of the protocol, or one of your own from 4600 to 4999.' })
+}
+
+function refuseName(channel: string): void {
+  if (!isChannelName(channel)) throw new StaywireError('bad-channel', `${JSON.stringify(String(channel).slice(0, 200))} is not a channel name.`)
+}
+
+function channelOf(user: string): string {
+  try {
+    return userChannel(user)
+  } catch (error) {
+    throw new StaywireError('bad-channel', (error as RangeError).message, { cause: error })
+  }
+}
+
+function itemOf({ offset, data, at, from, key, meta }: StoredPublication): HistoryItem {
+  return {
+    offset,
+    data: JSON.parse(data) as Json,
+    at,
+    ...(from !== undefined && { from }),
+    ...(key !== undefined && { key }),
+    ...(meta !== undefined && { meta: JSON.parse(meta) as { [key: string]: Json } }),
+  }
+}

@@ -1,0 +1,22 @@
+// A node in figures, gathered when asked.
+
+import type { Node } from '../node/node.ts'
+import type { ServerStats } from './api.ts'
+
+/** What `server.stats()` answers. Walks all connections for the bytes that wait. */
+export function statsOf({ world, registry, sessions, hub, reporting }: Node, startedAt: number): ServerStats {
+  let outboxBytes = 0
+  for (const { link } of registry.all()) outboxBytes += link.outbox.bytes
+  return {
+    node: world.node,
+    startedAt,
+    connections: registry.connected,
+    connecting: registry.size - registry.connected,
+    users: registry.users,
+    sessions: sessions.size,
+    channels: hub.size,
+    subscriptions: hub.subscriptions,
+    outboxBytes,
+    counters: { ...reporting.counters, deliveries: hub.deliveries },
+  }
+}

@@ -1,0 +1,59 @@
+// Reads what comes with a WebSocket upgrade: which subprotocol is spoken, which credentials are brought, which channels a
+// bare client wants. It trusts nothing in it, and no request target can make it throw.
+
+import type { IncomingMessage } from 'node:http'
+import { SUBPROTOCOL } from '../../protocol/frame.ts'
+import type { Approach } from '../connection/link.ts'
+
+const VERSIONS = 'staywire.'
+/** An entry that carries a token, base64url, for clients that can set no header. */
+const TOKEN_ENTRY = 'staywire.token.'
+
+/** The subprotocol to answer with: ours; else the first of another version, which is refused by a close; else none. */
+export function chooseSubprotocol(offered: ReadonlySet<string>): string | false {
+  if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL
+  for (const entry of offered) if (entry.startsWith(VERSIONS) && !entry.startsWith(TOKEN_ENTRY)) return entry
+  return false
+}
+
+/** The path of a request target, without its query; compared as it is, never resolved. */
+export function pathOf(request: IncomingMessage): string {
+  const target = request.url ?? '/'
+  const query = target.indexOf('?')
+  return query < 0 ? target : target.slice(0, query)
+}
+
+/** With what somebody came. `subprotocol` is the one that was agreed on; empty for none. */
+export function approachOf(request: IncomingMessage, subprotocol: string): Approach {
+  const { headers, url = '/', socket } = request
+  // Without an Origin nobody vouches for cookies: they do not count.
+  const { cookie, ...others } = headers
+  const counting = headers.origin === undefined ? others : headers
+  const token = bearer(headers.authorization) ?? tokenEntry(headers['sec-websocket-protocol'])
+  const brought = token !== undefined || (cookie !== undefined && headers.origin !== undefined)
+  return {
+    address: socket.remoteAddress ?? '',
+    url,
+    headers: counting,
+    token,
+    bare: subprotocol === '' && brought ? { channels: channelsOf(url) } : undefined,
+  }
+}
+
+/** RFC 6750 §2.1. */
+function bearer(authorization: string | undefined): string | undefined {
+  return /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1]
+}
+
+function tokenEntry(offered: string | undefined): string | undefined {
+  const entry = offered
+    ?.split(',')
+    .map((text) => text.trim())
+    .find((text) => text.startsWith(TOKEN_ENTRY))
+  return entry === undefined ? undefined : Buffer.from(entry.slice(TOKEN_ENTRY.length), 'base64url').toString()
+}
+
+function channelsOf(target: string): string[] {
+  const query = target.indexOf('?')
+  return query < 0 ? [] : new URLSearchParams(target.slice(query + 1)).getAll('channel')
+}

@@ -1,0 +1,52 @@
+// Asks the application who somebody is, and holds its answer against what an identity may be. It remembers nothing.
+
+import { CLOSE } from '../../protocol/close-code.ts'
+import { StaywireError } from '../../protocol/error-code.ts'
+import type { Answer } from '../connection/ask.ts'
+import type { AuthenticateRequest, Identity, ServerOptions } from '../options.ts'
+
+/** Longest user id, in characters. */
+const USER_CHARS = 128
+
+/** What authentication needs of its node. */
+export interface AuthenticationTerms {
+  readonly authenticate: ServerOptions['authenticate']
+  readonly anonymous: boolean
+  /** Names a visitor without a browser id. */
+  name(): string
+  /** Unix time in milliseconds, by the wall clock: expiries are told in it. */
+  wall(): number
+  /** The application's own code failed. */
+  failed(error: unknown): void
+}
+
+/** The identity of a request, or with which code it is turned away. PROTOCOL.md, AUTH-1 to AUTH-3. */
+export async function identityOf(request: AuthenticateRequest, terms: AuthenticationTerms): Promise<Answer> {
+  let identity: Identity | null
+  try {
+    identity = (await terms.authenticate?.(request)) ?? null
+    if (identity !== null) check(identity)
+  } catch (error) {
+    if (error instanceof StaywireError && error.code === 'forbidden') return turnedAway(CLOSE.identityRefused.code)
+    terms.failed(error)
+    return turnedAway(CLOSE.serverError.code)
+  }
+  if (identity === null && request.token === undefined) identity = terms.anonymous ? { user: `anon:${request.origin.browser ?? terms.name()}` } : null
+  if (identity === null) return turnedAway(request.token === undefined ? CLOSE.tokenMissing.code : CLOSE.tokenInvalid.code)
+  const expiresInMs = identity.expiresAt === undefined ? undefined : identity.expiresAt - terms.wall()
+  if (expiresInMs !== undefined && expiresInMs <= 0) return turnedAway(CLOSE.tokenExpired.code)
+  return { kind: 'identity', identity, expiresInMs }
+}
+
+function turnedAway(code: number): Answer {
+  return { kind: 'turned-away', code }
+}
+
+/** Mistakes of the application's `authenticate` are its own, told to it and to nobody else. */
+function check({ user, expiresAt }: Identity): void {
+  if (typeof user !== 'string' || user.length === 0 || user.length > USER_CHARS) {
+    throw new TypeError(`authenticate answered the user ${JSON.stringify(user)}; it must be a string of 1–${USER_CHARS} characters.`)
+  }
+  if (user.startsWith('anon:')) throw new TypeError('authenticate answered a user that begins with "anon:"; these are the names of anonymous visitors.')
+  if (expiresAt !== undefined && !Number.isFinite(expiresAt)) throw new TypeError(`authenticate answered expiresAt ${String(expiresAt)}; it must be Unix milliseconds.`)
+}

@@ -1,0 +1,65 @@
+// The log of the broker as the rest of a node asks it: opened first, and every answer in the words of connections. It stores
+// nothing itself.
+
+import type { ErrorCode } from '../../protocol/error-code.ts'
+import type { Position } from '../../protocol/position.ts'
+import type { Answer } from '../connection/ask.ts'
+import type { Append, Broker, RecoveryCaps } from '../broker/broker.ts'
+
+/** What is told about every append. */
+export interface AppendWitness {
+  appended(entry: Append, duplicate: boolean): void
+}
+
+/** The store of a node. */
+export class Store {
+  readonly #broker: Broker
+  readonly #witness: AppendWitness
+  /** Set until the broker is open: questions wait for it. */
+  #opening: Promise<void> | undefined
+
+  constructor(broker: Broker, witness: AppendWitness, opening: Promise<void>) {
+    this.#broker = broker
+    this.#witness = witness
+    this.#opening = opening.then(() => {
+      this.#opening = undefined
+    })
+    // Whoever asks is told; that nobody asked yet is no unhandled failure.
+    this.#opening.catch(() => undefined)
+  }
+
+  /** Settled once the broker is open; `undefined` when it is. */
+  get opening(): Promise<void> | undefined {
+    return this.#opening
+  }
+
+  async append(entry: Append): Promise<Answer> {
+    if (this.#opening !== undefined) await this.#opening
+    const appended = await this.#broker.log.append(entry)
+    if (!appended.stored) return failed(appended.code, appended.message, appended.retryAfterMs)
+    this.#witness.appended(entry, appended.duplicate)
+    return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
+  }
+
+  async position(channel: string): Promise<Answer> {
+    if (this.#opening !== undefined) await this.#opening
+    return { kind: 'position', position: await this.#broker.log.position(channel) }
+  }
+
+  async recover(channel: string, from: Position, caps: RecoveryCaps): Promise<Answer> {
+    if (this.#opening !== undefined) await this.#opening
+    const recovery = await this.#broker.log.recover(channel, from, caps)
+    const { position } = recovery
+    if (recovery.outcome === 'gap') return { kind: 'gap', why: recovery.why, position }
+    return { kind: 'recovered', publications: recovery.publications, position }
+  }
+
+  async history(channel: string, page: { before?: number; after?: number; limit: number }): Promise<Answer> {
+    if (this.#opening !== undefined) await this.#opening
+    return { kind: 'page', page: await this.#broker.log.history(channel, page) }
+  }
+}
+
+function failed(code: ErrorCode, message: string, retryAfterMs: number | undefined): Answer {
+  return { kind: 'failed', code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+}
