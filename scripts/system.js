@@ -7,6 +7,12 @@ import { run } from './setup.js'
 /** Each program: the names it is found by, and the Debian package that brings it. */
 const programs = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
+  firefox: { names: ['firefox-esr', 'firefox'], package: 'firefox-esr' },
+  webkit: { names: ['WebKitWebDriver'], package: 'webkit2gtk-driver' },
+  xvfb: { names: ['xvfb-run'], package: 'xvfb' },
+  dbus: { names: ['dbus-launch'], package: 'dbus-x11' },
+  nginx: { names: ['nginx'], package: 'nginx' },
+  haproxy: { names: ['haproxy'], package: 'haproxy' },
   sqlite3: { names: ['sqlite3'], package: 'sqlite3' },
   ip: { names: ['ip'], package: 'iproute2' },
   iptables: { names: ['iptables'], package: 'iptables' },

@@ -15,7 +15,14 @@ const suites = [
   { name: 'transports', about: 'client and server over real sockets', needs: [] },
   { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [] },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
+  { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
+  { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy'] },
   { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'] },
+  {
+    name: 'sharing',
+    about: 'one connection for all tabs, in three browsers',
+    needs: ['chromium', 'firefox', 'webkit', 'xvfb', 'dbus'],
+  },
   { name: 'chaos', about: 'killed processes, cut networks, full disks', needs: ['sqlite3', 'ip', 'iptables'] },
 ]
 
