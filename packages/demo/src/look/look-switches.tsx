@@ -3,10 +3,11 @@
 import { useWords } from '../words/words-provider.tsx'
 import { useTheme } from './theme.ts'
 
+/** Outlines; with `auto` the right half is filled. */
 const ICON = {
-  auto: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
+  auto: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16',
   light:
-    'M12 7.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.400 1.400M17.600 17.600 19 19M5 19l1.400-1.400M17.600 6.400 19 5',
+    'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400',
   dark: 'M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500',
 }
 
@@ -20,8 +21,9 @@ export function LookSwitches() {
         {language === 'en' ? '中文' : 'English'}
       </button>
       <button className="quiet icon" onClick={nextTheme} aria-label={words.theme[theme]} title={words.theme[theme]}>
-        <svg viewBox="0 0 24 24" aria-hidden="true" className={`theme-${theme}`}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={ICON[theme]} />
+          {theme === 'auto' && <path className="filled" d="M12 4a8 8 0 0 1 0 16z" />}
         </svg>
       </button>
     </span>

@@ -8,7 +8,7 @@ const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString
 export const en = {
   signIn: {
     title: 'One live connection, and you can see it.',
-    lead: 'Pick a name and talk. Open this page in more tabs and browsers, reload it, cut the network: nothing gets lost without being told.',
+    lead: 'Pick a name and talk. Open this page in more tabs and browsers, reload it, cut the network: nothing gets lost without telling you.',
     name: 'Your name',
     example: 'Ada',
     enter: 'Enter',
