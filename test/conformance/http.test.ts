@@ -22,11 +22,11 @@ it.each([
   ['an upgrade of /%zz', upgradeRequest('/%zz')],
   [
     'an upgrade with a bad escape in the query',
-    upgradeRequest('/realtime?channel=%zz', { 'Sec-WebSocket-Version': '8' }),
+    upgradeRequest('/realtime?channel=%zz', { 'Sec-WebSocket-Version': '7' }),
   ],
   ['no key', upgradeRequest('/realtime', { 'Sec-WebSocket-Key': '' })],
   ['a short key', upgradeRequest('/realtime', { 'Sec-WebSocket-Key': 'short' })],
-  ['an old version', upgradeRequest('/realtime', { 'Sec-WebSocket-Version': '8' })],
+  ['an old version', upgradeRequest('/realtime', { 'Sec-WebSocket-Version': '7' })],
   ['another protocol', upgradeRequest('/realtime', { Upgrade: 'h2c' })],
   ['a malformed subprotocol list', upgradeRequest('/realtime', { 'Sec-WebSocket-Protocol': 'staywire.v1,,' })],
   ['a POST upgrade', upgradeRequest('/realtime').replace('GET', 'POST')],

@@ -1,6 +1,6 @@
 // Readers that do not read, and hosts that do not decide.
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { hostForTest } from './harness/host.ts'
 
@@ -15,6 +15,7 @@ it('OUT-1, OUT-3: a reader that stalls is closed with 4103 at its limit, and oth
   const offsets: unknown[] = []
   for (let n = 1; n <= 3_000; n++) {
     await server.publish('live:flood', data)
+    await nextTurn()
     if (n % 50 === 0) offsets.push(...(await quick.settle()).map((frame) => frame['offset']))
     expect(server.stats().outboxBytes).toBeLessThan(4 * 256 * 1024)
   }

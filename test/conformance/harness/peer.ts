@@ -26,6 +26,8 @@ export class Peer {
   readonly ended: Promise<Ending>
   /** Frames that came and were not taken yet, oldest first. */
   readonly inbox: Wire[] = []
+  /** The announcements of the user's own channel (CONN-12), kept apart: they come whenever they come. */
+  readonly own: Wire[] = []
   /** How many RFC 6455 pings came. */
   wirePings = 0
   readonly #socket: WebSocket
@@ -37,7 +39,10 @@ export class Peer {
     this.#socket = socket
     socket.on('message', (data: RawData, binary: boolean) => {
       if (binary) throw new Error('The server sent a binary message.')
-      this.inbox.push(JSON.parse((data as Buffer).toString()) as Wire)
+      const frame = JSON.parse((data as Buffer).toString()) as Wire
+      const own =
+        frame.type === 'subscribed' && frame['id'] === undefined && String(frame['channel']).startsWith('@user:')
+      ;(own ? this.own : this.inbox).push(frame)
       this.#wake()
     })
     socket.on('ping', () => this.wirePings++)
