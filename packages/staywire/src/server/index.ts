@@ -20,6 +20,7 @@ export function createServer(options: ServerOptions = {}): Server {
   return new LiveServer(options, {
     now: steadyNow,
     wall,
+    soon: (action) => void setImmediate(action),
     random,
     mint: createMint(),
     sameSecret,

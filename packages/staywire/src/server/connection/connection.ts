@@ -53,7 +53,7 @@ export interface Keeper {
 }
 
 /** Something that waits for its turn: a frame as it was read, or a request of the server's own. */
-type Waiting = Request | { readonly frame: ClientFrame; readonly bytes: number } | { readonly refusal: Refusal }
+type Waiting = Request | { readonly frame: ClientFrame } | { readonly refusal: Refusal }
 
 const NOTHING: Output[] = []
 const NO_LABEL: OriginLabel = Object.freeze({})
@@ -213,8 +213,15 @@ export class Connection extends Timed {
       if (frame.type === 'connect') this.#connect(frame, now, out)
       else this.#emit(closeOutput(CLOSE.protocolError), out)
     } else if (frame.type === 'connect') this.#emit(closeOutput(CLOSE.protocolError), out)
-    else if (this.phase === 'authenticating') this.#hold({ frame, bytes }, out)
-    else this.#frame(frame, bytes, now, out)
+    else if (this.phase === 'authenticating') this.#hold({ frame }, out)
+    else if (bytes > this.terms.settings.limits.frameBytes && !isSignal(frame)) this.#tooLarge(frame, bytes, out)
+    else this.#frame(frame, now, out)
+  }
+
+  #tooLarge(frame: ClientFrame, bytes: number, out: Output[]): void {
+    const id = 'id' in frame ? frame.id : undefined
+    const message = `The frame has ${bytes} bytes; at most ${this.terms.settings.limits.frameBytes} are accepted.`
+    this.#refused({ fatal: false, ...(id !== undefined && { id }), code: 'payload-too-large', message }, out)
   }
 
   #refused(refusal: Refusal, out: Output[]): void {
@@ -233,23 +240,19 @@ export class Connection extends Timed {
     this.#begin(new HandshakeRequest(greeting), now, out)
   }
 
-  #frame(frame: ClientFrame, bytes: number, now: number, out: Output[]): void {
+  #frame(frame: ClientFrame, now: number, out: Output[]): void {
     if (frame.type === 'ping') return this.#emit({ type: 'send', frame: { type: 'pong' } }, out)
     if (frame.type === 'pong') return this.#pong(now, out)
     this.#activeAt = now
     if (frame.type === 'disconnect') return this.#emit({ type: 'close', code: 1000, reason: '', by: 'client', told: false, end: frame.end === true }, out)
-    if ((this.#waiting?.length ?? 0) > 0 || (this.#agenda?.open ?? 0) >= LIMITS.pendingDecisions.value) return this.#hold({ frame, bytes }, out)
-    this.#serve(frame, bytes, now, out)
+    if ((this.#waiting?.length ?? 0) > 0 || (this.#agenda?.open ?? 0) >= LIMITS.pendingDecisions.value) return this.#hold({ frame }, out)
+    this.#serve(frame, now, out)
   }
 
-  #serve(frame: ClientFrame, bytes: number, now: number, out: Output[]): void {
-    const { frameBytes } = this.terms.settings.limits
-    if (bytes > frameBytes) {
-      const id = 'id' in frame ? frame.id : undefined
-      return this.#refused({ fatal: false, ...(id !== undefined && { id }), code: 'payload-too-large', message: `The frame has ${bytes} bytes; at most ${frameBytes} are accepted.` }, out)
-    }
+  #serve(frame: ClientFrame, now: number, out: Output[]): void {
     const request = requestOf(frame)
-    if (request !== undefined) this.#begin(request, now, out)
+    if (request === undefined) this.#frame(frame, now, out)
+    else this.#begin(request, now, out)
   }
 
   /** What cannot be handled yet waits; meanwhile nothing more is read. */
@@ -277,10 +280,8 @@ export class Connection extends Timed {
       const item = this.#waiting.shift()
       if (item === undefined) this.#waiting = undefined
       else if ('refusal' in item) this.#refused(item.refusal, out)
-      else if ('frame' in item) {
-        if (item.frame.type === 'ping' || item.frame.type === 'pong' || item.frame.type === 'disconnect') this.#frame(item.frame, item.bytes, now, out)
-        else this.#serve(item.frame, item.bytes, now, out)
-      } else this.#begin(item, now, out)
+      else if ('frame' in item) this.#serve(item.frame, now, out)
+      else this.#begin(item, now, out)
     }
     if (!this.#paused || this.phase !== 'connected' || this.#waiting !== undefined) return
     this.#paused = false
@@ -379,6 +380,11 @@ export class Connection extends Timed {
     this.#agenda = undefined
     this.#waiting = undefined
   }
+}
+
+/** Whether a frame asks for nothing: it is handled at once, whatever its size. */
+function isSignal({ type }: ClientFrame): boolean {
+  return type === 'ping' || type === 'pong' || type === 'disconnect'
 }
 
 /** The request that a frame makes; `undefined` for frames that are handled at once. */

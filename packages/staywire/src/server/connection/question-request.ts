@@ -21,7 +21,7 @@ export class CallRequest implements Request {
 
   start(connection: Connection): Step {
     const { id, method, data } = this.#frame
-    if (!connection.terms.methods.has(method)) return refuse(id, 'unknown-method', 'No handler is registered for this method.')
+    if (!connection.terms.methods.has(method)) return refuse(id, 'unknown-method', `No handler is registered for the method ${JSON.stringify(method)}.`)
     return { ask: { kind: 'call', method, data } }
   }
 

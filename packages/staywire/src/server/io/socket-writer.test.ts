@@ -57,6 +57,13 @@ it('bounds what one turn may bring, too', () => {
   expect(writer.bytes).toBe(0)
 })
 
+it('writes early what is much, so that what one turn brings is not held against a peer that reads', async () => {
+  const { peer, told, writer } = setUp(100_000)
+  for (let index = 0; index < 300; index++) writer.send(new EncodedFrame('x'.repeat(1_000)))
+  await turn()
+  expect([told, peer.writes.join('').length]).toEqual([[], 300_000])
+})
+
 it('does not hold against a peer what it asked for itself', async () => {
   const { peer, told, writer } = setUp()
   peer.stalled = true

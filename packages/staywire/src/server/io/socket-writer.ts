@@ -13,12 +13,19 @@ export interface WriterOwner {
   dropped(frame: EncodedFrame): void
 }
 
+/**
+ * A turn that brings more than this is written before its end: a socket that takes it is not held up by how much one turn publishes, and
+ * what is joined in one piece stays small.
+ */
+const EARLY_BYTES = 65_536
+
 /** The outbox of one connection: the batch of this tick, then what the socket has not got rid of. */
 export class SocketWriter {
   readonly #socket: Duplex
   readonly #tick: WriteTick
   readonly #owner: WriterOwner
   readonly #maxBytes: number
+  readonly #earlyBytes: number
   #pending: Batch | undefined
   /** Bytes the peer asked for itself (recovery): they do not count against it until the socket has drained. */
   #allowance = 0
@@ -30,6 +37,7 @@ export class SocketWriter {
     this.#tick = tick
     this.#owner = owner
     this.#maxBytes = maxBytes
+    this.#earlyBytes = Math.min(EARLY_BYTES, maxBytes)
   }
 
   /** Bytes that wait: in this tick's batch and in the socket. */
@@ -47,7 +55,7 @@ export class SocketWriter {
     const pending = this.#pending
     const batch = pending === undefined ? this.#tick.begin(this, frame) : pending.append(frame, this.#tick.encoder)
     this.#pending = batch
-    if (batch.size > this.#maxBytes + this.#allowance) this.#overflow()
+    if (batch.size > this.#earlyBytes) this.flush()
   }
 
   /** Sends a frame the peer asked for: it never counts as slowness of the peer. Pace these by `bytes` and `whenDrained`. */

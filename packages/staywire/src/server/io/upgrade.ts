@@ -23,6 +23,16 @@ export function pathOf(request: IncomingMessage): string {
   return query < 0 ? target : target.slice(0, query)
 }
 
+/** Whether the escapes of a request target are UTF-8 (RFC 3986 §2.1): what cannot be read is not guessed at. */
+export function isWellFormed({ url = '/' }: IncomingMessage): boolean {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** With what somebody came. `subprotocol` is the one that was agreed on; empty for none. */
 export function approachOf(request: IncomingMessage, subprotocol: string): Approach {
   const { headers, url = '/', socket } = request

@@ -8,7 +8,7 @@ import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Node } from '../node/node.ts'
 import type { Origins } from './origin.ts'
-import { approachOf, chooseSubprotocol } from './upgrade.ts'
+import { approachOf, chooseSubprotocol, isWellFormed } from './upgrade.ts'
 import { websocketEncoder } from './websocket-frame.ts'
 import { LinkedSocket, WebSocketLink } from './websocket-link.ts'
 import { WriteTick } from './write-tick.ts'
@@ -57,6 +57,9 @@ export class WebSocketTransport {
   /** Handles an upgrade request. Everything that is wrong with it is answered with an HTTP status. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.draining) return this.#refuse(request, socket, 503, 'draining', { 'Retry-After': RETRY_AFTER_SECONDS })
+    // ws would take the drafts before RFC 6455 as well (its §4.4 names the answer).
+    if (request.headers['sec-websocket-version'] !== '13') return this.#refuse(request, socket, 426, 'version', { 'Sec-WebSocket-Version': '13' })
+    if (!isWellFormed(request)) return this.#refuse(request, socket, 400, 'target')
     if (!this.#origins.allows(request.headers)) return this.#refuse(request, socket, 403, 'origin')
     this.#ws.handleUpgrade(request, socket, head, (upgraded) => this.#open(upgraded, socket, request))
   }

@@ -37,6 +37,8 @@ export interface World {
   now(): number
   /** Unix time in milliseconds, by the wall clock. */
   wall(): number
+  /** Runs an action at the end of this turn, once everything that came in with it is done. */
+  soon(action: () => void): void
   /** In [0, 1). Not for secrets. */
   random(): number
   readonly mint: Mint
@@ -110,7 +112,7 @@ export class Node implements Keeper, LogListener {
     this.ready = broker.open({ durabilityOf: (channel) => this.rules.of(channel).retention.durability })
     const store = new Store(broker, { appended: ({ channel, from }, duplicate) => this.reporting.report({ type: 'published', channel, duplicate, ...(from !== undefined && { from }) }) }, this.ready)
     this.sessions = new Sessions(limits.sessionTtlMs, limits.connections * 4, world.sameSecret)
-    this.presence = new Presence(broker.members, { maxMembers: LIMITS.presenceMembers.value, lingerMs: LIMITS.lingerMs.value }, (error) => failed(error, 'presence'))
+    this.presence = new Presence(broker.members, { maxMembers: LIMITS.presenceMembers.value, lingerMs: LIMITS.lingerMs.value }, (action) => world.soon(action), (error) => failed(error, 'presence'))
     this.publisher = new Publisher(this.rules, store, limits.frameBytes)
     this.#wheel = new Wheel(world.now(), this.settings.tickMs)
     this.#admission = new Admission({

@@ -33,11 +33,13 @@ class Watcher implements Sink {
 
 function setUp(maxMembers = 200) {
   const port = new Port()
-  const presence = new Presence(port, { maxMembers, lingerMs: 5_000 }, (error) => {
+  const turn: (() => void)[] = []
+  const presence = new Presence(port, { maxMembers, lingerMs: 5_000 }, (action) => turn.push(action), (error) => {
     throw error
   })
+  const endOfTurn = (): void => turn.splice(0).forEach((action) => action())
   const watcher = new Watcher()
-  return { port, presence, watcher, ada: { session: 's-ada', user: 'ada' }, bob: { session: 's-bob', user: 'bob', data: 'B' } }
+  return { port, presence, watcher, endOfTurn, ada: { session: 's-ada', user: 'ada' }, bob: { session: 's-bob', user: 'bob', data: 'B' } }
 }
 
 describe('presence', () => {
@@ -79,6 +81,20 @@ describe('presence', () => {
     for (let n = 0; n < 4; n++) presence.leave('a', `s${n}`)
     presence.tick(1)
     expect(watcher.frames.slice(1)).toHaveLength(4)
+  })
+
+  it('announces named members at the end of the turn, and a crowd at the next tick', () => {
+    const { presence, watcher, endOfTurn, ada, bob } = setUp(1)
+    presence.watch('a', watcher, 'members')
+    presence.enter('a', ada)
+    expect(watcher.frames).toEqual([])
+    endOfTurn()
+    expect(watcher.frames).toHaveLength(1)
+    presence.enter('a', bob)
+    endOfTurn()
+    expect(watcher.frames).toHaveLength(1)
+    presence.tick(0)
+    expect(watcher.frames).toHaveLength(2)
   })
 
   it('tells counts only to who asked for counts', () => {

@@ -1,5 +1,5 @@
 // Presence of all channels that have it, as this node knows it: who is in, who watches, who lingers after a drop. Joins and
-// leaves are announced at ticks only; it reads no clock and decides nothing about who may watch.
+// leaves of a turn are announced together; it reads no clock and decides nothing about who may watch.
 
 import { encodeFrame } from '../../protocol/codec.ts'
 import type { JoinFrame, PresenceMode } from '../../protocol/frame.ts'
@@ -44,17 +44,23 @@ export class Presence {
   readonly #members: Members
   readonly #limits: PresenceLimits
   readonly #failed: (error: unknown) => void
+  readonly #soon: (action: () => void) => void
   readonly #places = new Map<string, Place>()
   readonly #changed = new Set<string>()
   /** In the order of time: all linger equally long. */
   readonly #lingering: { readonly until: number; readonly channel: string; readonly session: string }[] = []
   #version = 0
+  #announcing = false
   readonly #nextVersion = (): number => ++this.#version
 
-  /** `failed` is told when the members port refuses; presence goes on with what this node knows. */
-  constructor(members: Members, limits: PresenceLimits, failed: (error: unknown) => void) {
+  /**
+   * `soon` runs an action at the end of this turn, once everything that came in with it is done. `failed` is told when the members port
+   * refuses; presence goes on with what this node knows.
+   */
+  constructor(members: Members, limits: PresenceLimits, soon: (action: () => void) => void, failed: (error: unknown) => void) {
     this.#members = members
     this.#limits = limits
+    this.#soon = soon
     this.#failed = failed
     members.listen((channel, change, entry) => this.#told(channel, change, entry))
   }
@@ -73,7 +79,7 @@ export class Presence {
       return
     }
     place.holders.set(entry.session, { connections: 1, lingersUntil: 0 })
-    if (place.roster.join(entry)) this.#changed.add(channel)
+    if (place.roster.join(entry)) this.#mark(channel, place.roster)
     this.#members.put(channel, entry).catch(this.#failed)
   }
 
@@ -126,12 +132,23 @@ export class Presence {
       if (place !== undefined && holder?.connections === 0 && holder.lingersUntil <= now) this.#remove(channel, place, session)
     }
     if (ended > 0) this.#lingering.splice(0, ended)
-    if (this.#changed.size > 0) this.#announce()
+    this.#announce(Infinity)
+  }
+
+  /** Members that are named are announced at the end of the turn; in a crowd, where only counts are told, ticks are soon enough. */
+  #mark(channel: string, roster: Roster): void {
+    this.#changed.add(channel)
+    if (this.#announcing || roster.memberCount > this.#limits.maxMembers) return
+    this.#announcing = true
+    this.#soon(() => {
+      this.#announcing = false
+      this.#announce(this.#limits.maxMembers)
+    })
   }
 
   #remove(channel: string, place: Place, session: string): void {
     place.holders.delete(session)
-    if (place.roster.leave(session)) this.#changed.add(channel)
+    if (place.roster.leave(session)) this.#mark(channel, place.roster)
     this.#members.remove(channel, session).catch(this.#failed)
     this.#forgetIdle(channel, place)
   }
@@ -141,19 +158,20 @@ export class Presence {
     const place = this.#places.get(channel)
     if (place === undefined) return
     if (change === 'leave' && place.holders.has(entry.session)) return
-    if (change === 'join' ? place.roster.join(entry) : place.roster.leave(entry.session)) this.#changed.add(channel)
+    if (change === 'join' ? place.roster.join(entry) : place.roster.leave(entry.session)) this.#mark(channel, place.roster)
     this.#forgetIdle(channel, place)
   }
 
-  #announce(): void {
+  #announce(mostMembers: number): void {
     for (const channel of this.#changed) {
       const place = this.#places.get(channel)
+      if (place !== undefined && place.roster.memberCount > mostMembers) continue
+      this.#changed.delete(channel)
       if (place === undefined) continue
       const changes = place.roster.takeChanges()
       if (changes.length > 0 && place.watchers.size > 0) this.#tell(channel, place, changes)
       this.#forgetIdle(channel, place)
     }
-    this.#changed.clear()
   }
 
   /** Each frame is encoded once. Who is told counts only gets one frame for all changes of the tick. */
@@ -182,7 +200,7 @@ export class Presence {
 
   async #load(channel: string, roster: Roster): Promise<void> {
     try {
-      for (const entry of await this.#members.list(channel)) if (roster.join(entry)) this.#changed.add(channel)
+      for (const entry of await this.#members.list(channel)) if (roster.join(entry)) this.#mark(channel, roster)
     } catch (error) {
       this.#failed(error)
     }
