@@ -1,0 +1,157 @@
+// The configuration of the gateway: every setting with its default, its range and its sentence, in one place. Flags,
+// environment variables, the file, `--print-config` and the table in the documents are all made from this.
+
+import { z } from 'zod'
+import { LIMITS, type LimitName } from 'staywire/protocol'
+import { channelRules } from './channel-rules.ts'
+import { setting, type SettingFacts } from './setting.ts'
+
+const DAY_MS = 86_400_000
+
+function limit(name: LimitName, least: number, most: number) {
+  return milliOrByte(LIMITS[name].value, least, most, { about: LIMITS[name].meaning, group: 'Limits' })
+}
+
+function milliOrByte(preset: number, least: number, most: number, facts: SettingFacts) {
+  return setting(z.int().min(least).max(most).default(preset), facts)
+}
+
+const heartbeat = z.strictObject({
+  enabled: setting(z.boolean().default(true), {
+    about: 'Whether dead peers are looked for. Off, a half-open connection stays until the operating system gives up.',
+    group: 'Heartbeat',
+  }),
+  intervalMs: milliOrByte(LIMITS.heartbeatIntervalMs.value, 100, 3_600_000, {
+    about: LIMITS.heartbeatIntervalMs.meaning,
+    group: 'Heartbeat',
+  }),
+  timeoutMs: milliOrByte(LIMITS.heartbeatTimeoutMs.value, 50, 600_000, {
+    about: LIMITS.heartbeatTimeoutMs.meaning,
+    group: 'Heartbeat',
+  }),
+  maxMissed: milliOrByte(1, 1, 100, {
+    about: 'How many pings may stay unanswered before the connection is closed.',
+    group: 'Heartbeat',
+  }),
+})
+
+const limits = z.strictObject({
+  connections: milliOrByte(10_000, 1, 10_000_000, {
+    about: 'Most connections at once; above it new ones are closed 4202.',
+    group: 'Limits',
+  }),
+  frameBytes: limit('frameBytes', 1_024, 67_108_864),
+  hardFrameBytes: limit('hardFrameBytes', 1_024, 134_217_728),
+  outboxBytes: limit('outboxBytes', 16_384, 1_073_741_824),
+  subscriptionsPerConnection: limit('subscriptionsPerConnection', 1, 100_000),
+  connectTimeoutMs: limit('connectTimeoutMs', 100, 600_000),
+  decisionTimeoutMs: limit('decisionTimeoutMs', 100, 600_000),
+  sessionTtlMs: limit('sessionTtlMs', 0, DAY_MS),
+  idleTimeoutMs: milliOrByte(0, 0, DAY_MS, {
+    about: 'Closes connections without a subscription or a frame of their own for this long; 0: never.',
+    group: 'Limits',
+  }),
+})
+
+/** The whole configuration. */
+export const CONFIG = z.strictObject({
+  host: setting(z.string().min(1).max(255).default('127.0.0.1'), {
+    about: 'Address to listen on; 0.0.0.0 or :: for every interface.',
+    group: 'Server',
+    value: 'ADDRESS',
+    allowed: 'an address or host name of this machine',
+  }),
+  port: setting(z.int().min(0).max(65_535).default(8080), {
+    about: 'Port to listen on; 0 lets the operating system choose.',
+    group: 'Server',
+    value: 'PORT',
+    allowed: '0–65535',
+  }),
+  path: setting(
+    z
+      .string()
+      .regex(/^(\/[\w.~-]+)+$/)
+      .refine(isFreePath)
+      .default('/realtime'),
+    {
+      about: 'Path of the WebSocket; its health check lies below it.',
+      group: 'Server',
+      value: 'PATH',
+      allowed: 'a path like /realtime, not below /api, /health, /demo or /dashboard',
+    },
+  ),
+  node: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/)
+      .optional(),
+    {
+      about: 'Name of this node in logs and ids. Default: random.',
+      group: 'Server',
+      value: 'NAME',
+      allowed: '1–64 letters, digits and -',
+    },
+  ),
+  drainMs: milliOrByte(2_000, 0, 3_600_000, {
+    about: 'Over how long clients are sent away at shutdown, so that they do not all come back at once.',
+    group: 'Server',
+  }),
+  logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), {
+    about: 'Least severe log line that is written to stderr.',
+    group: 'Server',
+    value: 'LEVEL',
+  }),
+  adminKey: setting(z.string().min(1).max(1_024).optional(), {
+    about: 'Key of the admin API and of the operations page. Without it both are off.',
+    group: 'Access',
+    value: 'KEY',
+    secret: true,
+    allowed: '1–1,024 characters; 16 or more, random, in production',
+  }),
+  jwtSecret: setting(z.string().min(1).max(4_096).optional(), {
+    about: "Secret that clients' tokens are signed with (JWT, HS256). Required, unless --dev or --anonymous is given.",
+    group: 'Access',
+    value: 'SECRET',
+    secret: true,
+    allowed: '1–4,096 characters; 32 bytes or more, random, in production',
+  }),
+  allowOrigins: setting(z.array(z.string().refine(isOrigin)).max(100).default([]), {
+    about: "Origin that pages may connect from beside the gateway's own. May be repeated.",
+    group: 'Access',
+    flag: 'allow-origin',
+    value: 'URL',
+    allowed: 'origins like https://app.example, without a path',
+  }),
+  anonymous: setting(z.boolean().default(false), {
+    about: 'Lets clients without a token in, as anon:<browser>.',
+    group: 'Access',
+  }),
+  heartbeat: heartbeat.prefault({}),
+  limits: limits.prefault({}),
+  channels: setting(channelRules.default({}), {
+    about: 'Rules by channel pattern, tried in the order written; the first that matches counts.',
+    group: 'Channels',
+    value: 'JSON',
+    allowed: 'see Channel rules',
+  }),
+  dev: setting(z.boolean().default(false), {
+    about:
+      'For development, on a loopback host only: serves the demo with its sign-in, opens the admin API to this machine, makes up missing secrets.',
+    group: 'Development',
+  }),
+})
+
+/** A configuration with every default filled in. */
+export type Config = z.infer<typeof CONFIG>
+
+function isFreePath(path: string): boolean {
+  return !/^\/(api|health|demo|dashboard)(\/|$)/.test(path)
+}
+
+function isOrigin(text: string): boolean {
+  return (
+    URL.canParse(text) &&
+    /^https?:$/.test(new URL(text).protocol) &&
+    [new URL(text).origin, `${new URL(text).origin}/`].includes(text)
+  )
+}

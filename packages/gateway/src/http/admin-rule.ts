@@ -1,0 +1,60 @@
+// Who may use the admin API: whoever brings the key, or in development whoever sits at this machine and comes straight from it.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { HttpError } from './http-error.ts'
+import { hostOf, isLoopbackAddress, isLoopbackHost } from './loopback.ts'
+
+/** What the rule looks at. */
+export interface Caller {
+  /** The peer's address. */
+  readonly address: string | undefined
+  readonly headers: IncomingHttpHeaders
+}
+
+/** What is configured. */
+export interface AdminAccess {
+  readonly adminKey: string | undefined
+  readonly dev: boolean
+}
+
+const FORWARDING = ['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip']
+
+/** Throws an `HttpError`: 404 where there is no admin API, 401 without a key, 403 with a wrong one. */
+export type AdminRule = (caller: Caller) => void
+
+/** The rule for a configuration. Keys are compared as hashes, in constant time. */
+export function adminRule({ adminKey, dev }: AdminAccess): AdminRule {
+  const expected = adminKey === undefined ? undefined : sha256(adminKey)
+  return ({ address, headers }) => {
+    if (dev && isLocal({ address, headers })) return
+    if (expected === undefined) throw notFound()
+    const key = /^Bearer +(.+?) *$/i.exec(headers.authorization ?? '')?.[1]
+    if (key === undefined) {
+      throw new HttpError(401, 'unauthorized', 'The admin API needs `Authorization: Bearer <admin key>`.', {
+        'WWW-Authenticate': 'Bearer',
+      })
+    }
+    if (!timingSafeEqual(sha256(key), expected)) throw new HttpError(403, 'forbidden', 'This is not the admin key.')
+  }
+}
+
+/** The same answer as for a path that does not exist: whether there is an admin API is nobody's business. */
+export function notFound(): HttpError {
+  return new HttpError(404, 'not-found', 'There is nothing here.')
+}
+
+/**
+ * Whether a request comes from this machine itself: not through a proxy, not from a page of another site, not by a name that
+ * somebody else's DNS points here.
+ */
+export function isLocal({ address, headers }: Caller): boolean {
+  const { host, origin } = headers
+  if (!isLoopbackAddress(address) || host === undefined || !isLoopbackHost(hostOf(host))) return false
+  if (Object.keys(headers).some((name) => name.startsWith('x-forwarded-') || FORWARDING.includes(name))) return false
+  return origin === undefined || URL.parse(origin)?.host === host.toLowerCase()
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

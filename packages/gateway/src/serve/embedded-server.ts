@@ -1,0 +1,50 @@
+// The Staywire server that a configuration asks for.
+
+import { randomBytes } from 'node:crypto'
+import type { CryptoKey } from 'jose'
+import type { Logger } from 'pino'
+import { createServer, StaywireError, type ChannelOptions, type Server } from 'staywire/server'
+import type { Config } from '../config/schema.ts'
+import { DEMO_CHANNELS } from '../demo/channels.ts'
+import { Failure } from '../failure.ts'
+import { createAuthenticate, sharedSecret } from '../identity/authenticate.ts'
+import { secretKey } from '../identity/token.ts'
+import { EventLog } from '../log/event-log.ts'
+
+const MADE_UP_SECRET_BYTES = 32
+
+/** The key that tokens are verified with; in development one is made up where none is given. */
+export async function tokenKey({ jwtSecret, dev }: Config): Promise<CryptoKey | undefined> {
+  if (jwtSecret !== undefined) return secretKey(jwtSecret)
+  return dev ? secretKey(randomBytes(MADE_UP_SECRET_BYTES).toString('base64url')) : undefined
+}
+
+/** The server. Throws a `Failure` for options that it refuses. */
+export function embedServer(config: Config, key: CryptoKey | undefined, logger: Logger): Server {
+  const { anonymous, heartbeat, limits, allowOrigins, node } = config
+  try {
+    return createServer({
+      authenticate: createAuthenticate(key === undefined ? undefined : sharedSecret(key)),
+      anonymous,
+      channels: channelsOf(config),
+      heartbeat,
+      limits,
+      allowOrigins,
+      observer: new EventLog(logger, Date.now),
+      ...(node !== undefined && { node }),
+    })
+  } catch (error) {
+    if (error instanceof StaywireError) throw new Failure([error.message, error.fix].filter(Boolean).join(' '))
+    throw error
+  }
+}
+
+/** The rules in force: the configuration's own come first, so that they count before the demo's. */
+export function channelsOf({
+  channels,
+  dev,
+}: Pick<Config, 'channels' | 'dev'>): Readonly<Record<string, ChannelOptions>> {
+  if (!dev) return channels
+  const added = Object.entries(DEMO_CHANNELS).filter(([pattern]) => !Object.hasOwn(channels, pattern))
+  return { ...channels, ...Object.fromEntries(added) }
+}

@@ -1,0 +1,31 @@
+// Every route of the gateway, in one list: what is not here and is no page is not found.
+
+import type { CryptoKey } from 'jose'
+import type { Server } from 'staywire/server'
+import { channelRoutes } from '../api/channels.ts'
+import { connectionRoutes } from '../api/connections.ts'
+import { healthRoutes, type Readiness } from '../api/health.ts'
+import { publishRoutes } from '../api/publish.ts'
+import { signInRoute } from '../demo/sign-in.ts'
+import type { Route } from '../http/route.ts'
+
+/** What routes work on. */
+export interface RouteParts {
+  readonly server: Server
+  readonly readiness: Readiness
+  /** Signs the tokens of the demo. Without it the demo has no sign-in. */
+  readonly signInKey?: CryptoKey | undefined
+  /** Unix time in milliseconds. */
+  readonly now: () => number
+}
+
+/** The routes, with who may call each. */
+export function routesOf({ server, readiness, signInKey, now }: RouteParts): readonly Route[] {
+  return [
+    ...healthRoutes(readiness),
+    ...publishRoutes(server),
+    ...connectionRoutes(server),
+    ...channelRoutes(server),
+    ...(signInKey === undefined ? [] : [signInRoute(signInKey, now)]),
+  ]
+}
