@@ -14,19 +14,25 @@ export interface LinkEnd {
 
 /** Something on its way. */
 interface Transit {
+  readonly chars: number
   readonly arrive: () => void
 }
 
 /** One direction of a link. */
 interface Lane {
-  /** While stalled, what is sent waits (TCP retransmits it when the path comes back). */
+  /** While the path is silent, what is sent waits (TCP retransmits it when the path comes back). */
   stalled: boolean
+  /** While the reader does not read, what arrives waits as well. */
+  unread: boolean
   waiting: Transit[]
+  waitingChars: number
+  /** Told once nothing waits. */
+  drained: (() => void)[]
   /** When the last one arrives: later ones never overtake it. */
   busyUntil: number
 }
 
-/** A link between two ends. Faults: `cut` (both sides learn it), `stall` (half-open: nobody learns anything), `restore`. */
+/** A link between two ends. Faults: `cut` (both sides learn it), `stall` (half-open: nobody learns anything), `restore`, and a side that stops reading. */
 export class VirtualLink {
   readonly #time: VirtualTime
   readonly #latency: (from: Side) => number
@@ -53,21 +59,21 @@ export class VirtualLink {
   /** Sends a text from a side to the other. Silently lost when either has closed, as bytes written to a dead socket are. */
   send(from: Side, text: string): void {
     if (this.#closed[from]) return
-    this.#transmit(from, () => this.#ends[other(from)]?.text(text))
+    this.#transmit(from, () => this.#ends[other(from)]?.text(text), text.length)
   }
 
   /** Closes from a side: it is told nothing more; the other side learns the code when that arrives. */
   close(from: Side, code?: number, reason?: string): void {
     if (this.#closed[from]) return
     this.#closed[from] = true
-    this.#transmit(from, () => this.#tellClosed(other(from), code, reason), true)
+    this.#transmit(from, () => this.#tellClosed(other(from), code, reason))
   }
 
   /** The path breaks and both sides are told (a reset): what is on its way is lost. */
   cut(): void {
     for (const side of ['client', 'server'] as const) {
-      this.#lanes[side].waiting = []
       this.#lanes[side].stalled = true
+      this.#discard(this.#lanes[side])
       this.#time.schedule(this.#time.now + this.#latency(side), () => this.#tellClosed(side))
     }
   }
@@ -80,20 +86,54 @@ export class VirtualLink {
   /** The path works again; what waited arrives in order. */
   restore(): void {
     for (const side of ['client', 'server'] as const) {
-      const lane = this.#lanes[side]
-      if (!lane.stalled) continue
-      lane.stalled = false
-      const { waiting } = lane
-      lane.waiting = []
-      for (const transit of waiting) this.#depart(side, transit)
+      this.#lanes[side].stalled = false
+      this.#flow(side)
     }
   }
 
-  #transmit(from: Side, arrive: () => void, closing = false): void {
-    const transit: Transit = { arrive: () => (closing || !this.#closed[other(from)] ? arrive() : undefined) }
+  /** A side stops reading: what is sent to it waits. */
+  pauseReading(side: Side): void {
+    this.#lanes[other(side)].unread = true
+  }
+
+  /** A side reads again, from where it stopped. */
+  resumeReading(side: Side): void {
+    this.#lanes[other(side)].unread = false
+    this.#flow(other(side))
+  }
+
+  /** Characters that a side has sent and that wait, because the path is silent or nobody reads. */
+  waitingChars(from: Side): number {
+    return this.#lanes[from].waitingChars
+  }
+
+  /** Calls `then` once, when nothing waits that `from` sent (at once if nothing does). */
+  whenDrained(from: Side, then: () => void): void {
     const lane = this.#lanes[from]
-    if (lane.stalled) lane.waiting.push(transit)
+    if (lane.waiting.length === 0) then()
+    else lane.drained.push(then)
+  }
+
+  #transmit(from: Side, arrive: () => void, chars = 0): void {
+    const transit: Transit = { chars, arrive: () => (chars === 0 || !this.#closed[other(from)] ? arrive() : undefined) }
+    const lane = this.#lanes[from]
+    if (lane.stalled || lane.unread) hold(lane, transit)
     else this.#depart(from, transit)
+  }
+
+  /** What waited goes on its way, unless there is another reason to wait. */
+  #flow(from: Side): void {
+    const lane = this.#lanes[from]
+    if (lane.stalled || lane.unread || lane.waiting.length === 0) return
+    const { waiting } = lane
+    this.#discard(lane)
+    for (const transit of waiting) this.#depart(from, transit)
+    for (const then of lane.drained.splice(0)) then()
+  }
+
+  #discard(lane: Lane): void {
+    lane.waiting = []
+    lane.waitingChars = 0
   }
 
   #depart(from: Side, transit: Transit): void {
@@ -101,7 +141,7 @@ export class VirtualLink {
     lane.busyUntil = Math.max(lane.busyUntil, this.#time.now + this.#latency(from))
     this.#time.schedule(lane.busyUntil, () => {
       // A stall that began while this was on its way holds it too: it is retransmitted later, in its turn.
-      if (lane.stalled) lane.waiting.push(transit)
+      if (lane.stalled || lane.unread) hold(lane, transit)
       else transit.arrive()
     })
   }
@@ -114,7 +154,12 @@ export class VirtualLink {
 }
 
 function newLane(): Lane {
-  return { stalled: false, waiting: [], busyUntil: 0 }
+  return { stalled: false, unread: false, waiting: [], waitingChars: 0, drained: [], busyUntil: 0 }
+}
+
+function hold(lane: Lane, transit: Transit): void {
+  lane.waiting.push(transit)
+  lane.waitingChars += transit.chars
 }
 
 function other(side: Side): Side {

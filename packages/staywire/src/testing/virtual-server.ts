@@ -1,0 +1,179 @@
+// A server in virtual time: a real node with everything of the world replaced, over virtual links. It can crash.
+
+import { Node, type Close } from '../server/node/node.ts'
+import { memoryBroker } from '../server/broker/memory/memory-broker.ts'
+import type { Connection } from '../server/connection/connection.ts'
+import type { Approach, Link, Outbox } from '../server/connection/link.ts'
+import type { EncodedFrame } from '../server/hub/encoded-frame.ts'
+import type { ServerOptions } from '../server/options.ts'
+import { utf8Length } from '../protocol/byte-length.ts'
+import { seededRandom } from './seeded-random.ts'
+import type { VirtualLink } from './virtual-link.ts'
+import type { Cancel, VirtualTime } from './virtual-time.ts'
+
+/** What a virtual server is made with. */
+export interface VirtualServerOptions extends ServerOptions {
+  /** The seed of its randomness. Default 1. */
+  readonly seed?: number
+}
+
+const APPROACH: Approach = { address: '192.0.2.1', url: '/realtime', headers: {}, token: undefined, bare: undefined }
+
+/** A node that lives in virtual time. Its name is `node-<n>`, a new one after each crash. */
+export class VirtualServer {
+  readonly node: Node
+  /** Errors of application code, and of our own: a test that does not expect any looks here. */
+  readonly failures: { error: unknown; where: string }[] = []
+  /** Every end of a connection, in order. */
+  readonly closes: (Close & { user: string })[] = []
+  readonly #time: VirtualTime
+  readonly #links = new Set<VirtualLink>()
+  #cancelTick: Cancel
+  #down = false
+  #stalledUntil = 0
+
+  constructor(time: VirtualTime, { seed = 1, ...options }: VirtualServerOptions = {}) {
+    this.#time = time
+    const random = seededRandom(seed, 'server')
+    const now = (): number => time.now
+    let minted = 0
+    const mint = (kind: string): string => `${kind}${seed}x${++minted}x${Math.floor(random() * 2 ** 32).toString(36)}`
+    this.node = new Node(
+      options,
+      {
+        now,
+        wall: now,
+        soon: (action) => void time.schedule(time.now, () => this.#down || action()),
+        random,
+        mint: { id: () => mint('i'), secret: () => mint('s') },
+        sameSecret: (a, b) => a === b,
+        broker: options.store ?? memoryBroker({ now, random }),
+        node: options.node ?? `node-${seed}`,
+      },
+      {
+        connected: () => undefined,
+        disconnected: (connection, close) => void this.closes.push({ ...close, user: connection.user }),
+        failed: (error, where) => void this.failures.push({ error, where }),
+      },
+    )
+    this.#cancelTick = this.#scheduleTick()
+  }
+
+  /** Whether it takes connections. */
+  get up(): boolean {
+    return !this.#down
+  }
+
+  /** Takes the server side of a link. */
+  accept(link: VirtualLink): void {
+    if (this.#down) return link.close('server')
+    this.#links.add(link)
+    const end = new ServerEnd(link, this.node)
+    link.connect('server', {
+      text: (text) => this.#alive(() => end.read(text)),
+      closed: (code = 1006, reason = '') => {
+        this.#links.delete(link)
+        this.#alive(() => end.gone(code, reason))
+      },
+    })
+    end.open()
+  }
+
+  /** The process is gone at once: nobody is told but by their links, and nothing that was in memory is left. */
+  crash(): void {
+    this.#down = true
+    this.#cancelTick()
+    for (const link of this.#links) link.cut()
+    this.#links.clear()
+  }
+
+  /** The event loop stands still for so long: nothing is read, no timer fires; then everything at once, reading first. */
+  stall(ms: number): void {
+    this.#stalledUntil = this.#time.now + ms
+    for (const link of this.#links) link.pauseReading('server')
+    this.#time.schedule(this.#stalledUntil, () => {
+      for (const link of this.#links) link.resumeReading('server')
+    })
+  }
+
+  #alive(action: () => void): void {
+    if (!this.#down) action()
+  }
+
+  #scheduleTick(): Cancel {
+    return this.#time.schedule(this.#time.now + this.node.settings.tickMs, () => {
+      if (this.#time.now >= this.#stalledUntil) this.node.tick()
+      this.#cancelTick = this.#scheduleTick()
+    })
+  }
+}
+
+/** The server's end of a virtual link. */
+class ServerEnd implements Link, Outbox {
+  readonly transport = 'websocket'
+  readonly #link: VirtualLink
+  readonly #node: Node
+  #connection: Connection | undefined
+  #allowance = 0
+  #stopped = false
+
+  constructor(link: VirtualLink, node: Node) {
+    this.#link = link
+    this.#node = node
+  }
+
+  get outbox(): Outbox {
+    return this
+  }
+
+  get bytes(): number {
+    return this.#link.waitingChars('server')
+  }
+
+  open(): void {
+    this.#connection = this.#node.accept(this, APPROACH)
+  }
+
+  read(text: string): void {
+    if (this.#connection !== undefined && !this.#stopped) this.#node.received(this.#connection, text, utf8Length(text))
+  }
+
+  gone(code: number, reason: string): void {
+    this.#stopped = true
+    const by = code === 1006 ? 'network' : 'client'
+    if (this.#connection !== undefined) this.#node.feed(this.#connection, { type: 'ended', code, reason, by })
+  }
+
+  send(frame: EncodedFrame): void {
+    if (this.#stopped) return
+    if (this.bytes === 0) this.#allowance = 0
+    this.#link.send('server', frame.text)
+    if (this.bytes <= this.#node.settings.limits.outboxBytes + this.#allowance || this.#connection === undefined) return
+    this.#stopped = true
+    this.#node.overflowed(this.#connection)
+  }
+
+  sendRequested(frame: EncodedFrame): void {
+    this.#allowance += frame.text.length
+    this.send(frame)
+  }
+
+  whenDrained(then: () => void): void {
+    this.#link.whenDrained('server', then)
+  }
+
+  pause(): void {
+    this.#link.pauseReading('server')
+  }
+
+  resume(): void {
+    this.#link.resumeReading('server')
+  }
+
+  ping(): void {}
+
+  close(code: number, reason: string): void {
+    this.#stopped = true
+    this.#link.close('server', code, reason)
+  }
+}
