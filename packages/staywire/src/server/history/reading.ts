@@ -46,16 +46,25 @@ export function readPage(kept: Kept, { before, after, limit }: PageRequest): His
   const first = position.offset - ring.count + 1
   const end = before === undefined ? ring.count : clamp(before - first, 0, ring.count)
   if (after === undefined) {
-    const page = ring.slice(Math.max(expired, end - limit), end)
-    return { publications: page.slice(page.length - fitting(page.toReversed())), position }
+    const found = ring.slice(Math.max(expired, end - limit), end)
+    return { publications: cutToPage(found, {}), position }
   }
   const start = clamp(after - first + 1, expired, end)
-  const page = ring.slice(start, Math.min(end, start + limit))
-  return { publications: page.slice(0, fitting(page)), position }
+  const found = ring.slice(start, Math.min(end, start + limit))
+  return { publications: cutToPage(found, { after }), position }
+}
+
+/** As many of what was found as fit into one page: the newest, or with `after` the oldest. */
+export function cutToPage(
+  found: readonly StoredPublication[],
+  { after }: { after?: number },
+): readonly StoredPublication[] {
+  if (after !== undefined) return found.slice(0, fitting(found))
+  return found.slice(found.length - fitting(found.toReversed()))
 }
 
 /** How many of the first fit into one page. */
-export function fitting(publications: readonly StoredPublication[]): number {
+function fitting(publications: readonly StoredPublication[]): number {
   let bytes = 0
   for (const [index, publication] of publications.entries()) {
     bytes += publicationBytes(publication)

@@ -32,14 +32,14 @@ const DROPS_PER_SWEEP = 20_000
 
 /** The rows of all channels. */
 export class ChannelRows {
-  readonly #limits: MemoryLimits
+  readonly #limits: Pick<MemoryLimits, 'channels' | 'channelBytes' | 'totalBytes'>
   readonly #rows = new Map<string, ChannelRow>()
   readonly #byUse = new Recency<ChannelRow>()
   readonly #byPublication = new Recency<KeptRing>()
   #publications = 0
   #bytes = 0
 
-  constructor(limits: MemoryLimits) {
+  constructor(limits: Pick<MemoryLimits, 'channels' | 'channelBytes' | 'totalBytes'>) {
     this.#limits = limits
   }
 
@@ -68,14 +68,24 @@ export class ChannelRows {
   makeRoom(): ChannelRow | undefined {
     const row = this.#byUse.oldest
     if (row === undefined || this.#rows.size < this.#limits.channels) return undefined
-    if (row.kept !== undefined) this.#dropAll(row.kept)
-    this.#byUse.remove(row)
-    this.#rows.delete(row.channel)
+    this.remove(row)
     return row
   }
 
-  create(channel: string, epoch: string): ChannelRow {
-    const row: ChannelRow = { channel, epoch, newest: 0, kept: undefined, older: undefined, newer: undefined }
+  remove(row: ChannelRow): void {
+    if (row.kept !== undefined) this.#dropAll(row.kept)
+    this.#byUse.remove(row)
+    this.#rows.delete(row.channel)
+  }
+
+  /** Removes all of them. */
+  clear(): void {
+    for (const row of this.#rows.values()) this.remove(row)
+  }
+
+  /** Makes the row of a channel that has none, which stands at `newest`. */
+  create(channel: string, epoch: string, newest = 0): ChannelRow {
+    const row: ChannelRow = { channel, epoch, newest, kept: undefined, older: undefined, newer: undefined }
     this.#rows.set(channel, row)
     this.#byUse.add(row)
     return row

@@ -1,10 +1,9 @@
 // The broker of one process without a disk. Nothing survives the process, and it refuses to say otherwise: publications of `disk`
 // channels are not accepted.
 
-import { StaywireError } from '../../../protocol/error-code.ts'
 import type { Append, Appended, Broker } from '../broker.ts'
 import { MemoryLeases } from './memory-leases.ts'
-import { MEMORY_LIMITS, type MemoryLimits } from './memory-limits.ts'
+import { limitsOf, type MemoryLimits } from './memory-limits.ts'
 import { MemoryLog, type MemoryWorld } from './memory-log.ts'
 import { MemoryMembers } from './memory-members.ts'
 import { MemorySignal } from './memory-signal.ts'
@@ -56,21 +55,6 @@ export function memoryBroker(options: MemoryBrokerOptions): MemoryBroker {
       return Promise.resolve()
     },
   }
-}
-
-/** The limits as set, with the defaults behind them. */
-export function limitsOf(options: Partial<MemoryLimits>): MemoryLimits {
-  const limits: Record<string, number> = { ...MEMORY_LIMITS }
-  for (const name of Object.keys(MEMORY_LIMITS)) {
-    const value = options[name as keyof MemoryLimits]
-    if (value === undefined) continue
-    if (!(value > 0)) {
-      const fix = `Leave ${name} out for the default, ${MEMORY_LIMITS[name as keyof MemoryLimits]}.`
-      throw new StaywireError('bad-option', `${name} must be a number above 0, not ${value}.`, { fix })
-    }
-    limits[name] = value
-  }
-  return limits as unknown as MemoryLimits
 }
 
 /** A memory log that does not pretend to be a disk. */

@@ -28,19 +28,23 @@ export class MemoryLog implements Log {
   readonly #rows: ChannelRows
   readonly #keys: RememberedKeys
   readonly #base: BaseEpoch
-  readonly #deliveries = new Deliveries()
+  readonly #deliveries: Deliveries
   #closed = false
 
-  constructor(world: MemoryWorld, limits: MemoryLimits) {
+  /** `deliveries`: shared with another log of the same broker. */
+  constructor(world: MemoryWorld, limits: MemoryLimits, deliveries = new Deliveries()) {
     this.#world = world
+    this.#deliveries = deliveries
     this.#base = new BaseEpoch(randomEpoch(world.random))
     this.#rows = new ChannelRows(limits)
     const { dedupeWindowMs: windowMs, keyBytes: maxBytes } = limits
     this.#keys = new RememberedKeys({ windowMs, maxBytes, life: randomEpoch(world.random) })
   }
 
-  get dedupe(): { readonly windowMs: number; readonly life: string } {
-    return { windowMs: this.#keys.windowMs, life: this.#keys.life }
+  /** `lost`: how many keys were forgotten before their window ended. */
+  get dedupe(): { readonly windowMs: number; readonly life: string; readonly lost: number } {
+    const { windowMs, life, lost } = this.#keys
+    return { windowMs, life, lost }
   }
 
   /** What is held now. */
@@ -67,11 +71,6 @@ export class MemoryLog implements Log {
 
   history(channel: string, page: PageRequest): Promise<HistoryPage> {
     return this.#read(channel, (kept) => readPage(kept, page))
-  }
-
-  /** Whether something was published to `channel` that this log still knows of. */
-  has(channel: string): boolean {
-    return this.#rows.find(channel) !== undefined
   }
 
   /** Lets go of a bounded number of expired publications and keys. */

@@ -50,6 +50,11 @@ export class RememberedKeys {
     return this.#bytes
   }
 
+  /** How many were forgotten before their window ended. */
+  get lost(): number {
+    return this.#lost
+  }
+
   /** Changes whenever a key was forgotten before its window ended. */
   get life(): string {
     return this.#lost === 0 ? this.#firstLife : `${this.#firstLife}-${this.#lost.toString(36)}`

@@ -1,0 +1,80 @@
+// The log of an embedded store as a whole: `disk` channels are the store's, `memory` channels are kept in memory, ephemeral ones nowhere.
+
+import type { Position } from '../../../protocol/position.ts'
+import type { PageRequest } from '../../history/reading.ts'
+import type { Append, Appended, BrokerRules, HistoryPage, Log, LogListener, Recovery, RecoveryCaps } from '../broker.ts'
+import type { Deliveries } from '../deliveries.ts'
+import type { MemoryLog } from '../memory/memory-log.ts'
+import type { DiskLog } from './disk-log.ts'
+
+/** The life of keys on disk, and a way to note that some are in memory only. */
+export interface KeyLives {
+  readonly dedupeLife: string
+  noteMemoryKeys(): Promise<void>
+}
+
+/** Both logs as one. */
+export class EmbeddedLog implements Log {
+  /** Says which log answers for a channel. Set before the first use. */
+  rules: BrokerRules = { durabilityOf: () => 'disk' }
+  readonly #disk: DiskLog
+  readonly #memory: MemoryLog
+  readonly #deliveries: Deliveries
+  readonly #lives: KeyLives
+  #noting: Promise<void> | undefined
+  #noted = false
+
+  constructor(parts: { disk: DiskLog; memory: MemoryLog; deliveries: Deliveries; link: KeyLives }) {
+    this.#disk = parts.disk
+    this.#memory = parts.memory
+    this.#deliveries = parts.deliveries
+    this.#lives = parts.link
+  }
+
+  /**
+   * Keys of disk channels survive a restart and those of memory channels do not, but a client is told one life for all: it changes with
+   * a restart only if keys of memory channels were lost by it.
+   */
+  get dedupe(): { readonly windowMs: number; readonly life: string } {
+    const { windowMs, lost } = this.#memory.dedupe
+    const life = this.#lives.dedupeLife
+    return { windowMs, life: lost === 0 ? life : `${life}-${lost.toString(36)}` }
+  }
+
+  listen(listener: LogListener): void {
+    this.#deliveries.listen(listener)
+  }
+
+  append(entry: Append): Promise<Appended> {
+    const { history, durability } = entry.retention
+    if (durability === 'disk' && history !== undefined) return this.#disk.append(entry)
+    const appended = this.#memory.append(entry)
+    return entry.key === undefined || history === undefined || this.#noted
+      ? appended
+      : this.#noteKeys().then(() => appended)
+  }
+
+  position(channel: string): Promise<Position> {
+    return this.#logOf(channel).position(channel)
+  }
+
+  recover(channel: string, from: Position, caps: RecoveryCaps): Promise<Recovery> {
+    return this.#logOf(channel).recover(channel, from, caps)
+  }
+
+  history(channel: string, page: PageRequest): Promise<HistoryPage> {
+    return this.#logOf(channel).history(channel, page)
+  }
+
+  #logOf(channel: string): MemoryLog | DiskLog {
+    return this.rules.durabilityOf(channel) === 'disk' ? this.#disk : this.#memory
+  }
+
+  /** Before the first keyed publication of a memory channel is answered, the store knows that a restart loses keys. */
+  #noteKeys(): Promise<void> {
+    this.#noting ??= this.#lives.noteMemoryKeys().then(() => {
+      this.#noted = true
+    })
+    return this.#noting
+  }
+}

@@ -1,0 +1,74 @@
+// The store's thread: does one message after another. Started by store-link.ts; it keeps nothing of its own but the store.
+
+import { existsSync, mkdirSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { StaywireError } from '../../../../protocol/error-code.ts'
+import { DirectoryLock } from './directory-lock.ts'
+import { Store } from './store.ts'
+import type { FromStore, StoreThreadData, ToStore } from './thread-messages.ts'
+
+/** How often the store looks whether there is something to tidy up or to try again, in milliseconds. */
+const TEND_MS = 250
+
+function say(message: FromStore, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer)
+}
+
+function run({ options, now }: StoreThreadData): void {
+  if (!existsSync(options.directory)) mkdirSync(options.directory, { recursive: true, mode: 0o700 })
+  const lock = new DirectoryLock(options.directory)
+  const store = new Store(
+    options,
+    () => performance.now(),
+    (event) => say({ type: 'event', event, dedupeLife: store.dedupeLife }),
+  )
+  try {
+    store.open(now)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  let time = now
+  const timer = setInterval(() => store.tend(time), TEND_MS)
+  say({ type: 'open', dedupeLife: store.dedupeLife })
+  parentPort?.on('message', (message: ToStore) => {
+    if (message.type === 'tend') time = message.now
+    else if (message.type !== 'close') work(store, message)
+    else {
+      clearInterval(timer)
+      try {
+        store.close()
+        lock.release()
+      } finally {
+        say({ type: 'done', id: message.id })
+        parentPort?.close()
+      }
+    }
+  })
+}
+
+function work(store: Store, message: Exclude<ToStore, { type: 'tend' | 'close' }>): void {
+  const { id } = message
+  if (message.type === 'write') {
+    const { buffer, byteOffset, length } = message.bytes
+    const reply = store.write(Buffer.from(buffer, byteOffset, length))
+    say({ type: 'written', id, reply, dedupeLife: store.dedupeLife }, 'offsets' in reply ? [reply.offsets.buffer] : [])
+  } else if (message.type === 'memory-keys') {
+    if (store.useMemoryKeys()) say({ type: 'done', id })
+  } else {
+    try {
+      const reply = store.read(message.request)
+      say({ type: 'read', id, reply }, [reply.lines.buffer])
+    } catch {
+      say({ type: 'read', id, reply: undefined })
+    }
+  }
+}
+
+try {
+  run(workerData as StoreThreadData)
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  const fix = error instanceof StaywireError ? error.fix : undefined
+  say({ type: 'failed', message, ...(fix === undefined ? undefined : { fix }) })
+}
