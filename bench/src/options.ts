@@ -32,7 +32,8 @@ npm run bench -- [options]
   --rounds N       alternating rounds per scenario, medians are reported (default: 3, with --quick 1)
   --quick          smaller work, for a look; writes no files
   --cpu N          CPU that server and load share (default: the last one)
-  --profile DIR    writes a CPU profile of each server's measured window; figures are worth less then, no other files are written
+  --profile DIR    writes a CPU profile of each server's measured window and names the functions that cost most;
+                   figures are worth less then, no other files are written
   --help           this text
 
 The table goes to stdout, progress to stderr; files to bench/results/. Exit code 1 if an attempt failed or lost a message.`

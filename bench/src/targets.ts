@@ -1,4 +1,6 @@
-/** The bars Staywire is held to: `required` must hold now, a `goal` is where it is going. Data only. */
+/** The bars Staywire is held to: `required` must hold now, a `goal` is where it is going. Data only; those against a server that did not run are left out. */
+
+import { FLOOR } from './server-list.ts'
 
 /** One bar for the server `staywire`. */
 export interface Target {
@@ -8,84 +10,52 @@ export interface Target {
   readonly what: string
   readonly atMost?: number
   readonly atLeast?: number
-  /** Set: the bar is a multiple of the floor's figure in that scenario. Unset: it is absolute. */
-  readonly ofFloorIn?: string
+  /** Set: the bar is a multiple of that server's figure in that scenario. Unset: it is absolute. */
+  readonly of?: { readonly server: string; readonly scenario: string }
 }
 
 const perDelivery = 'cpuUsPerDelivery'
 
-/** Bun's bursts cost 0.07 of the unjoined node:net floor on the machine where both were measured; 1.3 times that. */
-const BURST_GOAL = 0.091
+/** A bar on the cost of a delivery, as a multiple of another server's. */
+function delivery(
+  kind: Target['kind'],
+  what: string,
+  scenario: string,
+  atMost: number,
+  server = FLOOR,
+  other = scenario,
+): Target {
+  return { kind, what, scenario, figure: perDelivery, atMost, of: { server, scenario: other } }
+}
+
+function idleBytes(kind: Target['kind'], atMost: number): Target {
+  return { kind, what: 'RSS per idle connection, B', scenario: 'memory', figure: 'rssBytesPerConnection', atMost }
+}
 
 export const TARGETS: readonly Target[] = [
-  {
-    kind: 'required',
-    scenario: 'fan-out',
-    figure: perDelivery,
-    what: 'fan-out, one at a time',
-    atMost: 1.5,
-    ofFloorIn: 'fan-out',
-  },
-  { kind: 'required', scenario: 'burst', figure: perDelivery, what: 'bursts of 16', atMost: 0.15, ofFloorIn: 'burst' },
-  {
-    kind: 'required',
-    scenario: 'memory',
-    figure: 'rssBytesPerConnection',
-    what: 'RSS per idle connection, B',
-    atMost: 12 * 1024,
-  },
+  delivery('required', 'fan-out, one at a time', 'fan-out', 1.5),
+  delivery('required', 'bursts of 16', 'burst', 0.15),
+  idleBytes('required', 12 * 1024),
+  delivery('goal', 'fan-out, one at a time', 'fan-out', 1.15),
+  delivery('goal', 'bursts of 16', 'burst', 1.3, 'bun'),
+  delivery('goal', '1,000 channels, server publishes', 'channels', 1.2),
+  delivery('goal', '1,000 channels, clients publish', 'relay', 1.2),
+  delivery('goal', 'the same with acknowledgement', 'relay-ack', 1.5, FLOOR, 'relay'),
   {
     kind: 'goal',
-    scenario: 'fan-out',
-    figure: perDelivery,
-    what: 'fan-out, one at a time',
-    atMost: 1.15,
-    ofFloorIn: 'fan-out',
-  },
-  {
-    kind: 'goal',
-    scenario: 'burst',
-    figure: perDelivery,
-    what: 'bursts of 16',
-    atMost: BURST_GOAL,
-    ofFloorIn: 'burst',
-  },
-  {
-    kind: 'goal',
-    scenario: 'channels',
-    figure: perDelivery,
-    what: '1,000 channels, server publishes',
-    atMost: 1.2,
-    ofFloorIn: 'channels',
-  },
-  {
-    kind: 'goal',
-    scenario: 'relay',
-    figure: perDelivery,
-    what: '1,000 channels, clients publish',
-    atMost: 1.2,
-    ofFloorIn: 'relay',
-  },
-  {
-    kind: 'goal',
-    scenario: 'relay-ack',
-    figure: perDelivery,
-    what: 'the same with acknowledgement',
-    atMost: 1.5,
-    ofFloorIn: 'relay',
-  },
-  {
-    kind: 'goal',
+    what: 'connects per CPU second',
     scenario: 'connect',
     figure: 'connectsPerCpuSecond',
-    what: 'connects per CPU second',
     atLeast: 6_000,
   },
+  // The same goal for machines on which everything connects slower or faster: the floor made 23,000 where the goal was set.
   {
     kind: 'goal',
-    scenario: 'memory',
-    figure: 'rssBytesPerConnection',
-    what: 'RSS per idle connection, B',
-    atMost: 7 * 1024,
+    what: 'CPU per connect',
+    scenario: 'connect',
+    figure: 'cpuUsPerConnect',
+    atMost: 23 / 6,
+    of: { server: FLOOR, scenario: 'connect' },
   },
+  idleBytes('goal', 7 * 1024),
 ]

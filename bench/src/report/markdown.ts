@@ -70,9 +70,9 @@ function renderVerdicts(verdicts: readonly Verdict[]): string {
     const digits = bar < 10 ? 3 : 0
     const sign = target.atMost === undefined ? '≥' : '≤'
     const of =
-      target.ofFloorIn === undefined
+      target.of === undefined
         ? ''
-        : ` × ${FLOOR}${target.ofFloorIn === target.scenario ? '' : ` of ${target.ofFloorIn}`}`
+        : ` × ${target.of.server}${target.of.scenario === target.scenario ? '' : ` of ${target.of.scenario}`}`
     const far = `${format(Math.abs(off) * 100, 0)} %`
     const standing = met === true ? `met, ${far} to spare` : `**missed by ${far}**`
     return `| ${target.kind} | ${target.what} | ${sign} ${format(bar, digits)}${of} | ${format(value, digits)} | ${standing} |`

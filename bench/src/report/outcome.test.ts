@@ -68,8 +68,8 @@ test('a target is met, missed by how much, or not measured', () => {
   })
   const [met, missed, rate, absent] = judge(
     [
-      bar({ atMost: 2, ofFloorIn: 'fan-out' }),
-      bar({ atMost: 1.2, ofFloorIn: 'fan-out' }),
+      bar({ atMost: 2, of: { server: 'net-floor', scenario: 'fan-out' } }),
+      bar({ atMost: 1.2, of: { server: 'net-floor', scenario: 'fan-out' } }),
       bar({ atLeast: 6 }),
       bar({ scenario: 'echo', atMost: 1 }),
     ],
@@ -88,7 +88,7 @@ test('a target may be set against the floor of another scenario', () => {
     figure: 'cost',
     what: '',
     atMost: 1.5,
-    ofFloorIn: 'relay',
+    of: { server: 'net-floor', scenario: 'relay' },
   }
   const found = [
     attempt('net-floor', 1, 4, 'relay'),

@@ -1,6 +1,5 @@
 /** Targets against what was measured. Pure. */
 
-import { FLOOR } from '../server-list.ts'
 import type { Target } from '../targets.ts'
 import type { Attempt } from './outcome.ts'
 import { median } from './statistics.ts'
@@ -26,13 +25,13 @@ export function judge(targets: readonly Target[], attempts: readonly Attempt[]):
   })
 }
 
-function measured({ scenario, figure, ofFloorIn }: Target, attempts: readonly Attempt[]): number | undefined {
+function measured({ scenario, figure, of }: Target, attempts: readonly Attempt[]): number | undefined {
   const own = byRound(attempts, scenario, 'staywire', figure)
-  if (ofFloorIn === undefined) return own.size === 0 ? undefined : median([...own.values()])
-  const floor = byRound(attempts, ofFloorIn, FLOOR, figure)
+  if (of === undefined) return own.size === 0 ? undefined : median([...own.values()])
+  const others = byRound(attempts, of.scenario, of.server, figure)
   const ratios = [...own].flatMap(([round, value]) => {
-    const under = floor.get(round)
-    return under === undefined ? [] : [value / under]
+    const other = others.get(round)
+    return other === undefined ? [] : [value / other]
   })
   return ratios.length === 0 ? undefined : median(ratios)
 }

@@ -14,7 +14,7 @@ export const channels: Scenario = {
   setup: { channels: CHANNELS, burst: 1 },
   memory: false,
   async run(pair, size) {
-    const steps = size === 'full' ? 600 : 120
+    const steps = size === 'full' ? 400 : 120
     const warmUp = Math.ceil(steps / 4)
     await pair.open(CHANNELS, 'own')
     await pair.inspected(() => pair.pace(2, 1))
@@ -34,7 +34,7 @@ function relay(name: string, about: string, acknowledged: boolean): Scenario {
     setup: { channels: 0, burst: 0 },
     memory: false,
     async run(pair, size) {
-      const steps = size === 'full' ? 300 : 60
+      const steps = size === 'full' ? 200 : 60
       const warmUp = Math.ceil(steps / 4)
       await pair.open(CHANNELS, 'own')
       await pair.inspected(() => pair.relay(2, acknowledged))

@@ -12,7 +12,7 @@ export const echo: Scenario = {
   setup: { channels: 0, burst: 0 },
   memory: false,
   async run(pair, size) {
-    const times = size === 'full' ? 3_000 : 600
+    const times = size === 'full' ? 2_000 : 600
     const warmUp = Math.ceil(times / 4)
     await pair.open(CLIENTS, 'own')
     await pair.echo(warmUp)

@@ -29,7 +29,7 @@ export const fanOutSingle = fanOut(
   'fan-out',
   '64 B to 1,000 subscribers of one channel, one publication at a time',
   1,
-  1_000,
+  600,
   200,
 )
-export const fanOutBurst = fanOut('burst', 'the same, 16 publications in one turn of the event loop', 16, 150, 30)
+export const fanOutBurst = fanOut('burst', 'the same, 16 publications in one turn of the event loop', 16, 80, 30)

@@ -1,0 +1,36 @@
+/**
+ * Staywire as an application would embed it, everything on: tokens checked, sessions, offsets and history, bounded outbox, heartbeat.
+ * Only the limit on connections is raised, for the memory scenario holds more than the default allows.
+ */
+
+import { createServer as createHttpServer } from 'node:http'
+import { createServer } from 'staywire/server'
+import { readToken } from '../wire/token.ts'
+import { serve } from './bench-server.ts'
+import { listen } from './listen.ts'
+
+let secret = ''
+
+const server = createServer({
+  authenticate({ token }) {
+    const user = token === undefined ? undefined : readToken(token, secret)
+    return user === undefined ? null : { user }
+  },
+  channels: { '*': { subscribe: true, publish: true } },
+  calls: { echo: (body) => body },
+  limits: { connections: 100_000 },
+})
+
+serve({
+  start(setup) {
+    secret = setup.secret
+    const httpServer = createHttpServer()
+    server.attach(httpServer, { path: '/realtime' })
+    return listen(httpServer)
+  },
+  publish(channel, body) {
+    // Not awaited: the scenario counts deliveries. A rejection ends the process, and with it the attempt.
+    void server.publish(channel, body)
+  },
+  connections: () => server.stats().connections,
+})
