@@ -1,0 +1,69 @@
+import { pino } from 'pino'
+import type { ConnectionFacts } from 'staywire/server'
+import { beforeEach, expect, it } from 'vitest'
+import { EventLog } from './event-log.ts'
+
+const facts: ConnectionFacts = {
+  connection: 'c1',
+  user: 'ada\n{"forged":true}',
+  address: '203.0.113.7',
+  transport: 'websocket',
+  origin: { label: 'demo' },
+  connectedAt: 1_000,
+}
+let now = 0
+let lines: string[] = []
+let log: EventLog
+beforeEach(() => {
+  now = 0
+  lines = []
+  log = new EventLog(
+    pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(line) }),
+    () => now,
+  )
+})
+
+const written = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown)
+
+it('writes one line at connect and one at close, with the cause in words', () => {
+  log.report({ type: 'connected', facts, resumed: false })
+  log.report({ type: 'closed', connection: 'c1', facts, code: 4103, reason: 'slow consumer', by: 'server', at: 61_000 })
+  const { user, address } = facts
+  expect(written()).toEqual([
+    { level: 30, ...facts, resumed: false, msg: 'connected' },
+    {
+      level: 30,
+      connection: 'c1',
+      user,
+      address,
+      transport: 'websocket',
+      durationMs: 60_000,
+      code: 4103,
+      class: 'connection',
+      reason: 'slow consumer',
+      by: 'server',
+      cause: expect.stringMatching(/too slowly/) as string,
+      msg: 'closed',
+    },
+  ])
+})
+
+it('writes a warning for each missed ping, with its count', () => {
+  log.report({ type: 'ping-missed', connection: 'c1', missed: 2 })
+  expect(written()).toEqual([{ level: 40, connection: 'c1', missed: 2, msg: 'ping missed' }])
+})
+
+it('lets nobody break a line', () => {
+  log.report({ type: 'connected', facts, resumed: false })
+  expect(lines).toHaveLength(1)
+  expect(lines[0]?.trimEnd()).not.toContain('\n')
+})
+
+it('writes at most 20 lines a second about strangers, and how many it left out', () => {
+  const refuse = () => log.report({ type: 'refused', status: 403, cause: 'origin', address: '203.0.113.7' })
+  for (let count = 0; count < 100; count++) refuse()
+  expect(lines).toHaveLength(20)
+  now = 1_000
+  refuse()
+  expect(written().at(-1)).toMatchObject({ status: 403, cause: 'origin', suppressed: 80 })
+})
