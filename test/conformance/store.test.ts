@@ -50,6 +50,56 @@ it('PUB-1, PUB-3: nothing is acknowledged or delivered before it is stored', asy
   expect(frames.map(({ type }) => type).toSorted()).toEqual(['publication', 'published'])
 })
 
+it.each(
+  [
+    { title: 'SUB-4: a fresh subscribe', offset: undefined, again: false },
+    { title: 'REC-3: a recovery', offset: 5, again: false },
+    { title: 'REC-3, REC-11: a recovery of what is subscribed already', offset: 5, again: true },
+  ].flatMap((one) => [
+    { ...one, beforeMs: 30 },
+    { ...one, beforeMs: 0 },
+  ]),
+)(
+  '$title misses and doubles nothing that is published while history is being read ($beforeMs ms late)',
+  async ({ offset, again, beforeMs }) => {
+    const store = memory()
+    // The answer is late, and it may be read late, too: then publications come before the reading and after it.
+    const slowly = async <Answer>(read: () => Promise<Answer>): Promise<Answer> => {
+      if (beforeMs > 0) await sleep(beforeMs)
+      const answer = await read()
+      await sleep(30)
+      return answer
+    }
+    const { connect, server } = await hostOver(
+      withLog(store, {
+        position: (channel) => slowly(() => store.log.position(channel)),
+        recover: (...args) => slowly(() => store.log.recover(...args)),
+      }),
+    )
+    for (let n = 1; n <= 10; n++) await server.publish('live:join', n)
+    const ada = await connect('ada')
+    if (again) await ada.ask({ type: 'subscribe', channel: 'live:join' })
+    const { epoch } = (await server.history('live:join')).position
+
+    ada.send({
+      type: 'subscribe',
+      id: 5,
+      channel: 'live:join',
+      ...(offset !== undefined && { position: { epoch, offset } }),
+    })
+    let last = 10
+    for (const end = performance.now() + 150; performance.now() < end; await sleep(1))
+      last = (await server.publish('live:join', last)).position?.offset ?? 0
+    const frames = await ada.settle()
+    const answer = frames.findIndex((frame) => frame['id'] === 5)
+    const first = (offset ?? (frames[answer]?.['position'] as { offset: number }).offset) + 1
+    expect(frames.slice(answer + 1).map((frame) => frame['offset'])).toEqual(
+      Array.from({ length: last - first + 1 }, (_, n) => first + n),
+    )
+    expect(last).toBeGreaterThan(30)
+  },
+)
+
 it('PUB-14: what the store cannot take is `storage-unavailable`, delivered to nobody, and taken when the store can again', async () => {
   const store = memory()
   let broken = true
