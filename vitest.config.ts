@@ -20,6 +20,7 @@ export default defineConfig({
       folder('conformance', 20_000),
       folder('transports', 30_000),
       folder('gateway', 60_000),
+      folder('store', 60_000),
       folder('simulation', 120_000),
       folder('abuse', 120_000),
       folder('proxies', 120_000),

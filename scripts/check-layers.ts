@@ -15,9 +15,9 @@ const aims = [
 
 /** For each folder of src: what its files may import beside their own folder. Third-party names stand as they are. */
 const layers: Record<string, RegExp> = {
-  protocol: /^@standard-schema\/spec$/,
-  client: /^(protocol\/.*|@standard-schema\/spec)$/,
-  server: /^(protocol\/.*|@standard-schema\/spec)$/,
+  protocol: /^$/,
+  client: /^protocol\/.*$/,
+  server: /^protocol\/.*$/,
   operations: /^(protocol\/.*|server\/(index|observer\/[^/]+)\.ts)$/,
   react: /^(protocol\/.*|client\/index\.ts|react)$/,
   vue: /^(protocol\/.*|client\/index\.ts|vue)$/,

@@ -14,6 +14,7 @@ const suites = [
   { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [] },
   { name: 'transports', about: 'client and server over real sockets', needs: [] },
   { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [] },
+  { name: 'store', about: 'the embedded store on a real disk', needs: [] },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
   { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
   { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy'] },
