@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { StaywireError } from '../protocol/error-code.ts'
+import { sha256 } from './broker/io/sha256.ts'
 import { memoryBroker } from './broker/memory/memory-broker.ts'
 import type { Server } from './io/api.ts'
 import { steadyNow } from './io/clock.ts'
@@ -24,14 +25,16 @@ export function createServer(options: ServerOptions = {}): Server {
     random,
     mint: createMint(),
     sameSecret,
-    broker: options.store ?? memoryBroker({ now: wall, random }),
+    broker: options.store ?? memoryBroker({ now: wall, random, digest: sha256 }),
     node: nodeName(options.node),
   })
 }
 
 function nodeName(name = `node-${randomBytes(4).toString('hex')}`): string {
   if (/^[A-Za-z0-9-]{1,64}$/.test(name)) return name
-  throw new StaywireError('bad-option', `The node name ${JSON.stringify(name)} cannot be used.`, { fix: 'Use 1–64 letters, digits and -.' })
+  throw new StaywireError('bad-option', `The node name ${JSON.stringify(name)} cannot be used.`, {
+    fix: 'Use 1–64 letters, digits and -.',
+  })
 }
 
 export { defineChannel, type ChannelDefinition, type ChannelName } from '../protocol/define-channel.ts'
@@ -40,6 +43,8 @@ export type { Json, Member, OriginLabel } from '../protocol/frame.ts'
 export type { Position } from '../protocol/position.ts'
 export type { Schema } from '../protocol/schema.ts'
 export type * from './broker/broker.ts'
+export { embeddedStore, type EmbeddedStore, type EmbeddedStoreOptions } from './broker/embedded/io/embedded-store.ts'
+export type { StoreEvent } from './broker/embedded/store-messages.ts'
 export { memoryBroker, type MemoryBroker, type MemoryBrokerOptions } from './broker/memory/memory-broker.ts'
 export type * from './io/api.ts'
 export type * from './observer/observer.ts'

@@ -34,7 +34,11 @@ export class Rules {
     this.#rules = Object.entries(channels).map(([text, options], index) => {
       const earlier = patterns.slice(0, index).find((pattern) => covers(pattern, text))
       if (earlier !== undefined) {
-        throw badRule(text, `is never reached: ${JSON.stringify(earlier)} matches all of its channels and is written before it`, 'Write the narrower pattern first.')
+        throw badRule(
+          text,
+          `is never reached: ${JSON.stringify(earlier)} matches all of its channels and is written before it`,
+          'Write the narrower pattern first.',
+        )
       }
       return { pattern: compile(text), rule: makeRule(text, options, durability) }
     })
@@ -75,14 +79,21 @@ function makeRule(pattern: string | undefined, options: ChannelOptions, durabili
 
 function positive(pattern: string | undefined, name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value
-  throw badRule(pattern ?? '', `has ${name} ${value}, which is no integer above 0`, 'Use `history: false` for a channel that keeps nothing.')
+  throw badRule(
+    pattern ?? '',
+    `has ${name} ${value}, which is no integer above 0`,
+    'Use `history: false` for a channel that keeps nothing.',
+  )
 }
 
 function compile(text: string): ChannelPattern {
   try {
     return compilePattern(text)
   } catch (error) {
-    throw new StaywireError('bad-option', (error as RangeError).message, { fix: 'Use names, `*` for one segment and `**` at the end for the rest.', cause: error })
+    throw new StaywireError('bad-option', (error as RangeError).message, {
+      fix: 'Use names, `*` for one segment and `**` at the end for the rest.',
+      cause: error,
+    })
   }
 }
 

@@ -29,7 +29,11 @@ export type Ask =
   | { readonly kind: 'append'; readonly entry: Append }
   | { readonly kind: 'position'; readonly channel: string }
   | { readonly kind: 'recover'; readonly channel: string; readonly from: Position }
-  | { readonly kind: 'history'; readonly channel: string; readonly page: { before?: number; after?: number; limit: number } }
+  | {
+      readonly kind: 'history'
+      readonly channel: string
+      readonly page: { before?: number; after?: number; limit: number }
+    }
   /** Who is there; with `watch`, and from then on what changes. */
   | { readonly kind: 'roster'; readonly channel: string; readonly watch: PresenceMode | undefined }
   | { readonly kind: 'call'; readonly method: string; readonly data: Json | undefined }
@@ -39,7 +43,12 @@ export type Answer =
   | { readonly kind: 'identity'; readonly identity: Identity; readonly expiresInMs: number | undefined }
   /** The connection may not be: close it with this. */
   | { readonly kind: 'turned-away'; readonly code: number; readonly term?: number; readonly retryAfterMs?: number }
-  | { readonly kind: 'admitted'; readonly session: Session | undefined; readonly resumed: boolean; readonly previous: Ending | undefined }
+  | {
+      readonly kind: 'admitted'
+      readonly session: Session | undefined
+      readonly resumed: boolean
+      readonly previous: Ending | undefined
+    }
   | { readonly kind: 'allowed'; readonly allowed: boolean }
   | { readonly kind: 'checked'; readonly data: string }
   | { readonly kind: 'stored'; readonly position: Position | undefined; readonly duplicate: boolean }

@@ -10,21 +10,19 @@ import { Heartbeat } from '../heartbeat/heartbeat.ts'
 import { Timed } from '../heartbeat/wheel.ts'
 import type { Identity } from '../options.ts'
 import type { Session } from '../session/session.ts'
-import { Agenda } from './agenda.ts'
 import type { Answer } from './ask.ts'
+import { Backlog } from './backlog.ts'
 import { closeOutput } from './closing.ts'
 import { HandshakeRequest, serverSubscriptions, type Greeting } from './handshake-request.ts'
 import type { Approach, Link } from './link.ts'
 import type { EndedBy, Output } from './output.ts'
-import { PublishRequest } from './publish-request.ts'
-import { CallRequest, HistoryRequest, PresenceRequest } from './question-request.ts'
-import { RefreshRequest } from './refresh-request.ts'
-import { errorOutput, type Request, type Step } from './request.ts'
+import { errorOutput, type Request } from './request.ts'
+import { isSignal, requestOf } from './request-of.ts'
 import { CatchUpRequest, ResyncRequest } from './resync-request.ts'
 import { SubscribeRequest } from './subscribe-request.ts'
 import type { Subscription } from './subscription.ts'
 import type { Terms } from './terms.ts'
-import { RecheckRequest, UnsubscribeRequest } from './unsubscribe-request.ts'
+import { RecheckRequest } from './unsubscribe-request.ts'
 
 /** How far a connection has got. */
 export type Phase = 'awaiting' | 'authenticating' | 'connected' | 'closed'
@@ -43,7 +41,13 @@ export type Input =
   /** The continuity of a channel may have broken; without a channel, of any. */
   | { readonly type: 'discontinued'; readonly channel: string | undefined }
   /** The server ends it. */
-  | { readonly type: 'close'; readonly code: number; readonly reason: string; readonly term?: number; readonly retryAfterMs?: number }
+  | {
+      readonly type: 'close'
+      readonly code: number
+      readonly reason: string
+      readonly term?: number
+      readonly retryAfterMs?: number
+    }
   /** The transport is gone. */
   | { readonly type: 'ended'; readonly code: number; readonly reason: string; readonly by: EndedBy }
 
@@ -51,9 +55,6 @@ export type Input =
 export interface Keeper {
   wake(connection: Connection, now: number): void
 }
-
-/** Something that waits for its turn: a frame as it was read, or a request of the server's own. */
-type Waiting = Request | { readonly frame: ClientFrame } | { readonly refusal: Refusal }
 
 const NOTHING: Output[] = []
 const NO_LABEL: OriginLabel = Object.freeze({})
@@ -88,9 +89,8 @@ export class Connection extends Timed {
   #connectBy: number
   #expiresAt = Infinity
   #activeAt: number
-  #agenda: Agenda | undefined
-  #waiting: Waiting[] | undefined
-  #paused = false
+  /** `undefined` while nothing is under way. */
+  #backlog: Backlog | undefined
 
   constructor(id: string, link: Link, approach: Approach, terms: Terms, keeper: Keeper, now: number) {
     super()
@@ -123,7 +123,7 @@ export class Connection extends Timed {
         this.#read(input.text, input.bytes, now, out)
         break
       case 'answer':
-        this.#answered(input.ticket, input.answer, now, out)
+        this.#backlog?.answered(input.ticket, input.answer, now, out)
         break
       case 'wake':
         this.#look(now, out)
@@ -132,7 +132,7 @@ export class Connection extends Timed {
         this.#pong(now, out)
         break
       case 'binary':
-        this.#emit(closeOutput(CLOSE.protocolError), out)
+        this.emit(closeOutput(CLOSE.protocolError), out)
         break
       case 'behind':
         this.#enqueue(new CatchUpRequest(input.channel), now, out)
@@ -141,10 +141,10 @@ export class Connection extends Timed {
         for (const channel of this.#affected(input.channel)) this.#enqueue(new ResyncRequest(channel), now, out)
         break
       case 'close':
-        this.#emit(closeOutput(input, input), out)
+        this.emit(closeOutput(input, input), out)
         break
       case 'ended':
-        this.#emit({ ...input, type: 'close', told: false }, out)
+        this.emit({ ...input, type: 'close', told: false }, out)
     }
     return out
   }
@@ -168,8 +168,8 @@ export class Connection extends Timed {
     this.wakeAt = Math.min(this.wakeAt, this.#expiresAt)
     if (this.phase !== 'connected') return
     const given = serverSubscriptions(identity).filter((channel) => this.subscriptions?.has(channel) !== true)
-    for (const channel of this.subscriptions?.keys() ?? []) this.#wait(new RecheckRequest(channel))
-    for (const channel of given) this.#wait(new SubscribeRequest({ channel }, true))
+    for (const channel of this.subscriptions?.keys() ?? []) this.#work().wait(new RecheckRequest(channel))
+    for (const channel of given) this.#work().wait(new SubscribeRequest({ channel }, true))
   }
 
   /** In how many milliseconds the identity expires; `undefined` = never. */
@@ -183,7 +183,7 @@ export class Connection extends Timed {
     this.approach = undefined
     this.connectedAt = this.#activeAt = now
     this.heartbeat = new Heartbeat(this.terms.settings.heartbeat, now, this.terms.random())
-    this.#waiting = [...requests, ...(this.#waiting ?? [])]
+    this.#work().putFirst(requests)
     this.wakeAt = this.#nextWake()
   }
 
@@ -205,30 +205,34 @@ export class Connection extends Timed {
 
   #read(text: string, bytes: number, now: number, out: Output[]): void {
     if (this.heartbeat !== undefined) this.heartbeat.lastSeenAt = now
-    if (this.phase !== 'connected' && bytes > LIMITS.connectFrameBytes.value) return this.#emit(closeOutput(CLOSE.frameTooLarge), out)
+    if (this.phase !== 'connected' && bytes > LIMITS.connectFrameBytes.value)
+      return this.emit(closeOutput(CLOSE.frameTooLarge), out)
     const decoded = decodeClientFrame(text)
-    if ('refusal' in decoded) return this.#refused(decoded.refusal, out)
+    if ('refusal' in decoded) return this.refused(decoded.refusal, out)
     const { frame } = decoded
     if (this.phase === 'awaiting') {
       if (frame.type === 'connect') this.#connect(frame, now, out)
-      else this.#emit(closeOutput(CLOSE.protocolError), out)
-    } else if (frame.type === 'connect') this.#emit(closeOutput(CLOSE.protocolError), out)
-    else if (this.phase === 'authenticating') this.#hold({ frame }, out)
+      else this.emit(closeOutput(CLOSE.protocolError), out)
+    } else if (frame.type === 'connect') this.emit(closeOutput(CLOSE.protocolError), out)
+    else if (this.phase === 'authenticating') this.#work().hold({ frame }, out)
     else if (bytes > this.terms.settings.limits.frameBytes && !isSignal(frame)) this.#tooLarge(frame, bytes, out)
-    else this.#frame(frame, now, out)
+    else if (this.#backlog?.full === true && !isSignal(frame)) this.#backlog.hold({ frame }, out)
+    else this.serve(frame, now, out)
   }
 
   #tooLarge(frame: ClientFrame, bytes: number, out: Output[]): void {
     const id = 'id' in frame ? frame.id : undefined
     const message = `The frame has ${bytes} bytes; at most ${this.terms.settings.limits.frameBytes} are accepted.`
-    this.#refused({ fatal: false, ...(id !== undefined && { id }), code: 'payload-too-large', message }, out)
+    this.refused({ fatal: false, ...(id !== undefined && { id }), code: 'payload-too-large', message }, out)
   }
 
-  #refused(refusal: Refusal, out: Output[]): void {
-    if (refusal.fatal || (this.phase === 'awaiting' && refusal.type !== 'connect')) return this.#emit(closeOutput(CLOSE.protocolError), out)
-    if (this.phase === 'authenticating') return this.#hold({ refusal }, out)
-    this.#emit(errorOutput(refusal.id, refusal), out)
-    this.#emit({ type: 'report', event: { type: 'frame-refused', connection: this.id, code: refusal.code } }, out)
+  /** @internal Answers a frame that is refused. */
+  refused(refusal: Refusal, out: Output[]): void {
+    if (refusal.fatal || (this.phase === 'awaiting' && refusal.type !== 'connect'))
+      return this.emit(closeOutput(CLOSE.protocolError), out)
+    if (this.phase === 'authenticating') return this.#work().hold({ refusal }, out)
+    this.emit(errorOutput(refusal.id, refusal), out)
+    this.emit({ type: 'report', event: { type: 'frame-refused', connection: this.id, code: refusal.code } }, out)
   }
 
   #connect(greeting: Greeting | ConnectFrame, now: number, out: Output[]): void {
@@ -237,86 +241,32 @@ export class Connection extends Timed {
     if (origin !== undefined) this.origin = origin
     this.fence = fence
     this.slot = slot
-    this.#begin(new HandshakeRequest(greeting), now, out)
+    this.#work().begin(new HandshakeRequest(greeting), now, out)
   }
 
-  #frame(frame: ClientFrame, now: number, out: Output[]): void {
-    if (frame.type === 'ping') return this.#emit({ type: 'send', frame: { type: 'pong' } }, out)
+  /** @internal Handles a frame whose turn has come. */
+  serve(frame: ClientFrame, now: number, out: Output[]): void {
+    if (frame.type === 'ping') return this.emit({ type: 'send', frame: { type: 'pong' } }, out)
     if (frame.type === 'pong') return this.#pong(now, out)
     this.#activeAt = now
-    if (frame.type === 'disconnect') return this.#emit({ type: 'close', code: 1000, reason: '', by: 'client', told: false, end: frame.end === true }, out)
-    if ((this.#waiting?.length ?? 0) > 0 || (this.#agenda?.open ?? 0) >= LIMITS.pendingDecisions.value) return this.#hold({ frame }, out)
-    this.#serve(frame, now, out)
-  }
-
-  #serve(frame: ClientFrame, now: number, out: Output[]): void {
+    if (frame.type === 'disconnect') {
+      return this.emit(
+        { type: 'close', code: 1000, reason: '', by: 'client', told: false, end: frame.end === true },
+        out,
+      )
+    }
     const request = requestOf(frame)
-    if (request === undefined) this.#frame(frame, now, out)
-    else this.#begin(request, now, out)
-  }
-
-  /** What cannot be handled yet waits; meanwhile nothing more is read. */
-  #hold(item: Waiting, out: Output[]): void {
-    this.#wait(item)
-    if (this.#paused || (this.phase === 'authenticating' && (this.#waiting?.length ?? 0) < LIMITS.pendingDecisions.value)) return
-    this.#paused = true
-    this.#emit({ type: 'pause' }, out)
-  }
-
-  #wait(item: Waiting): void {
-    this.#waiting ??= []
-    this.#waiting.push(item)
+    if (request !== undefined) this.#work().begin(request, now, out)
   }
 
   /** A request of the server's own: it takes its turn, but stops nobody from being read. */
   #enqueue(request: Request, now: number, out: Output[]): void {
-    this.#wait(request)
-    this.#pump(now, out)
+    this.#work().wait(request)
+    this.#work().pump(now, out)
   }
 
-  /** Handles what waited, as far as there is room. */
-  #pump(now: number, out: Output[]): void {
-    while (this.phase === 'connected' && this.#waiting !== undefined && (this.#agenda?.open ?? 0) < LIMITS.pendingDecisions.value) {
-      const item = this.#waiting.shift()
-      if (item === undefined) this.#waiting = undefined
-      else if ('refusal' in item) this.#refused(item.refusal, out)
-      else if ('frame' in item) this.#serve(item.frame, now, out)
-      else this.#begin(item, now, out)
-    }
-    if (!this.#paused || this.phase !== 'connected' || this.#waiting !== undefined) return
-    this.#paused = false
-    this.#emit({ type: 'resume' }, out)
-  }
-
-  #begin(request: Request, now: number, out: Output[]): void {
-    this.#agenda ??= new Agenda()
-    if (this.#agenda.take(request)) this.#step(request, request.start(this, now), now, out)
-  }
-
-  #answered(ticket: number, answer: Answer, now: number, out: Output[]): void {
-    const request = this.#agenda?.redeem(ticket)
-    if (request === undefined) return
-    this.#step(request, answer.kind === 'failed' ? { outputs: request.failed(answer, this) } : request.answered(answer, this, now), now, out)
-    this.#pump(now, out)
-  }
-
-  /** Does what a step says; then whatever it lets go ahead, in turn. */
-  #step(request: Request, step: Step, now: number, out: Output[]): void {
-    for (let current: Request | undefined = request, next = step; ; next = current.start(this, now)) {
-      if (next.outputs !== undefined) for (const output of next.outputs) this.#emit(output, out)
-      const agenda = this.#agenda
-      if (this.phase === 'closed' || agenda === undefined) return
-      if (next.ask !== undefined) this.#ask(current, next.ask, agenda, now, out)
-      if (next.ask !== undefined && next.free !== true) return
-      current = next.ask === undefined ? agenda.done(current) : agenda.free(current)
-      if (current === undefined) return
-    }
-  }
-
-  #ask(request: Request, ask: Step['ask'] & object, agenda: Agenda, now: number, out: Output[]): void {
-    const deadline = now + this.terms.settings.limits.decisionTimeoutMs
-    this.wakeAt = Math.min(this.wakeAt, deadline)
-    out.push({ type: 'ask', ticket: agenda.ask(request, deadline), ask })
+  #work(): Backlog {
+    return (this.#backlog ??= new Backlog(this))
   }
 
   #pong(now: number, out: Output[]): void {
@@ -324,32 +274,33 @@ export class Connection extends Timed {
     if (heartbeat === undefined) return
     heartbeat.lastSeenAt = now
     const rttMs = heartbeat.pong(now)
-    if (rttMs !== undefined) this.#emit({ type: 'report', event: { type: 'pong', connection: this.id, rttMs } }, out)
+    if (rttMs !== undefined) this.emit({ type: 'report', event: { type: 'pong', connection: this.id, rttMs } }, out)
   }
 
   /** Looks at everything that has a time of its own. */
   #look(now: number, out: Output[]): void {
-    if (this.phase === 'awaiting' && now >= this.#connectBy) return this.#emit(closeOutput(CLOSE.connectTimeout), out)
-    for (const request of this.#agenda?.expire(now) ?? []) {
-      this.#step(request, { outputs: request.failed({ code: 'timeout', message: 'No decision came in time.' }, this) }, now, out)
-    }
-    this.#pump(now, out)
+    if (this.phase === 'awaiting' && now >= this.#connectBy) return this.emit(closeOutput(CLOSE.connectTimeout), out)
+    this.#backlog?.expire(now, out)
     if (this.phase === 'connected') this.#lookConnected(now, out)
-    if (this.#agenda?.open === 0) this.#agenda = undefined
+    if (this.#backlog?.idle === true) this.#backlog = undefined
     this.wakeAt = this.#nextWake()
   }
 
   #lookConnected(now: number, out: Output[]): void {
     const { settings } = this.terms
     const heartbeat = this.heartbeat as Heartbeat
-    if (now >= this.#expiresAt) return this.#emit(closeOutput(CLOSE.tokenExpired), out)
-    if (now >= this.#idleAt) return this.#emit(closeOutput(CLOSE.idle), out)
+    if (now >= this.#expiresAt) return this.emit(closeOutput(CLOSE.tokenExpired), out)
+    if (now >= this.#idleAt) return this.emit(closeOutput(CLOSE.idle), out)
     // Nothing is heard of a connection that is not read from.
-    if (this.#paused) heartbeat.lastSeenAt = now
+    if (this.#backlog?.paused === true) heartbeat.lastSeenAt = now
     const verdict = heartbeat.look(settings.heartbeat, now)
-    if (verdict === 'missed' || verdict === 'dead') this.#emit({ type: 'report', event: { type: 'ping-missed', connection: this.id, missed: heartbeat.missedPings } }, out)
-    if (verdict === 'dead') this.#emit(closeOutput(CLOSE.noPong), out)
-    if (verdict === 'ping') this.#emit(this.bare ? { type: 'ping' } : { type: 'send', frame: { type: 'ping' } }, out)
+    if (verdict === 'missed' || verdict === 'dead')
+      this.emit(
+        { type: 'report', event: { type: 'ping-missed', connection: this.id, missed: heartbeat.missedPings } },
+        out,
+      )
+    if (verdict === 'dead') this.emit(closeOutput(CLOSE.noPong), out)
+    if (verdict === 'ping') this.emit(this.bare ? { type: 'ping' } : { type: 'send', frame: { type: 'ping' } }, out)
   }
 
   get #idleAt(): number {
@@ -358,7 +309,7 @@ export class Connection extends Timed {
   }
 
   #nextWake(): number {
-    const deadline = this.#agenda?.deadline ?? Infinity
+    const deadline = this.#backlog?.deadline ?? Infinity
     if (this.phase === 'awaiting') return this.#connectBy
     if (this.phase !== 'connected') return deadline
     const heartbeat = this.heartbeat?.dueAt(this.terms.settings.heartbeat) ?? Infinity
@@ -371,40 +322,13 @@ export class Connection extends Timed {
     return this.subscriptions?.has(channel) === true ? [channel] : []
   }
 
-  #emit(output: Output, out: Output[]): void {
+  /** @internal Adds an output; with `close` it is over. */
+  emit(output: Output, out: Output[]): void {
     if (this.phase === 'closed') return
     out.push(output)
     if (output.type !== 'close') return
     this.phase = 'closed'
     this.wakeAt = Infinity
-    this.#agenda = undefined
-    this.#waiting = undefined
-  }
-}
-
-/** Whether a frame asks for nothing: it is handled at once, whatever its size. */
-function isSignal({ type }: ClientFrame): boolean {
-  return type === 'ping' || type === 'pong' || type === 'disconnect'
-}
-
-/** The request that a frame makes; `undefined` for frames that are handled at once. */
-function requestOf(frame: ClientFrame): Request | undefined {
-  switch (frame.type) {
-    case 'publish':
-      return new PublishRequest(frame)
-    case 'subscribe':
-      return new SubscribeRequest(frame)
-    case 'unsubscribe':
-      return new UnsubscribeRequest(frame.id, frame.channel)
-    case 'call':
-      return new CallRequest(frame)
-    case 'presence':
-      return new PresenceRequest(frame)
-    case 'history':
-      return new HistoryRequest(frame)
-    case 'refresh':
-      return new RefreshRequest(frame)
-    default:
-      return undefined
+    this.#backlog = undefined
   }
 }

@@ -38,7 +38,9 @@ export class HandshakeRequest implements Request {
       case 'identity': {
         connection.identify(answer.identity, answer.expiresInMs, now)
         const { session, fence, slot, origin } = this.#greeting
-        return { ask: { kind: 'admit', identity: answer.identity, claims: { session, fence, slot, browser: origin?.browser } } }
+        return {
+          ask: { kind: 'admit', identity: answer.identity, claims: { session, fence, slot, browser: origin?.browser } },
+        }
       }
       case 'turned-away':
         return { outputs: [closeOutput(closeCode(answer.code) ?? CLOSE.serverError, answer)] }
@@ -60,7 +62,13 @@ export class HandshakeRequest implements Request {
     const restated = new Set(wanted.map(({ channel }) => channel))
     const given = serverSubscriptions(identity)
     return [
-      ...wanted.map(({ channel, position, presence }) => new SubscribeRequest({ channel, ...(position && { position }), ...(presence && { presence }) }, given.includes(channel))),
+      ...wanted.map(
+        ({ channel, position, presence }) =>
+          new SubscribeRequest(
+            { channel, ...(position && { position }), ...(presence && { presence }) },
+            given.includes(channel),
+          ),
+      ),
       ...given.filter((channel) => !restated.has(channel)).map((channel) => new SubscribeRequest({ channel }, true)),
     ]
   }
@@ -86,14 +94,21 @@ export class HandshakeRequest implements Request {
       limits: { frameBytes: limits.frameBytes, subscriptions: limits.subscriptionsPerConnection },
       dedupe: { windowMs, life },
       ...(expiresInMs !== undefined && { tokenExpiresInMs: expiresInMs }),
-      ...(previous && { previous: { code: previous.code, reason: previous.reason.slice(0, LIMITS.reasonBytes.value), at: previous.at } }),
+      ...(previous && {
+        previous: { code: previous.code, reason: previous.reason.slice(0, LIMITS.reasonBytes.value), at: previous.at },
+      }),
     }
     const misnamed = this.#greeting.misnamed ?? []
     connection.connect(this.#subscriptions(connection.identity as Identity), now)
     return [
       { type: 'connected', resumed },
       { type: 'send', frame },
-      ...misnamed.map((channel) => unsubscribed(channel.slice(0, LIMITS.channelNameBytes.value), { code: 'bad-channel', message: 'This is not a channel name.' })),
+      ...misnamed.map((channel) =>
+        unsubscribed(channel.slice(0, LIMITS.channelNameBytes.value), {
+          code: 'bad-channel',
+          message: 'This is not a channel name.',
+        }),
+      ),
     ]
   }
 }

@@ -21,7 +21,12 @@ export type Output =
   /** Live from the publication after `upTo`. */
   | { readonly type: 'join'; readonly channel: string; readonly upTo: number }
   /** Sends these, paced, then joins. */
-  | { readonly type: 'recover'; readonly channel: string; readonly publications: readonly StoredPublication[]; readonly upTo: number }
+  | {
+      readonly type: 'recover'
+      readonly channel: string
+      readonly publications: readonly StoredPublication[]
+      readonly upTo: number
+    }
   /** Is a member of the channel's presence. */
   | { readonly type: 'enter'; readonly channel: string }
   /** Nothing of the channel any more; presence leaves at once. */
@@ -32,4 +37,13 @@ export type Output =
   | { readonly type: 'ping' }
   | { readonly type: 'report'; readonly event: ServerEvent }
   /** It is over. `told` = a `disconnect` frame goes out first; `end` = the session ends too. Nothing comes after this. */
-  | { readonly type: 'close'; readonly code: number; readonly reason: string; readonly by: EndedBy; readonly told: boolean; readonly end?: boolean; readonly term?: number; readonly retryAfterMs?: number }
+  | {
+      readonly type: 'close'
+      readonly code: number
+      readonly reason: string
+      readonly by: EndedBy
+      readonly told: boolean
+      readonly end?: boolean
+      readonly term?: number
+      readonly retryAfterMs?: number
+    }

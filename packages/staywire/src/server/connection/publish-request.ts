@@ -67,6 +67,11 @@ export class PublishRequest implements Request {
   #published({ position, duplicate }: Answer & { kind: 'stored' }): readonly Output[] {
     const { id } = this.#frame
     if (id === undefined) return NOTHING
-    return [{ type: 'send', frame: { type: 'published', id, ...(position && { position }), ...(duplicate && { duplicate }) } }]
+    return [
+      {
+        type: 'send',
+        frame: { type: 'published', id, ...(position && { position }), ...(duplicate && { duplicate }) },
+      },
+    ]
   }
 }

@@ -21,7 +21,8 @@ export class CallRequest implements Request {
 
   start(connection: Connection): Step {
     const { id, method, data } = this.#frame
-    if (!connection.terms.methods.has(method)) return refuse(id, 'unknown-method', `No handler is registered for the method ${JSON.stringify(method)}.`)
+    if (!connection.terms.methods.has(method))
+      return refuse(id, 'unknown-method', `No handler is registered for the method ${JSON.stringify(method)}.`)
     return { ask: { kind: 'call', method, data } }
   }
 
@@ -49,8 +50,10 @@ export class PresenceRequest implements Request {
 
   start(connection: Connection): Step {
     const { channel } = this
-    if (!connection.terms.rules.of(channel).presence) return refuse(this.#id, 'no-presence', 'The channel does not keep presence.')
-    if (connection.subscriptions?.has(channel) !== true) return refuse(this.#id, 'not-subscribed', 'Presence is told to subscribers of the channel.')
+    if (!connection.terms.rules.of(channel).presence)
+      return refuse(this.#id, 'no-presence', 'The channel does not keep presence.')
+    if (connection.subscriptions?.has(channel) !== true)
+      return refuse(this.#id, 'not-subscribed', 'Presence is told to subscribers of the channel.')
     const decision = connection.decide('presence', channel)
     if (decision === 'ask') return { ask: { kind: 'authorize', action: 'presence', channel } }
     return this.#decided(decision === 'yes')
@@ -64,7 +67,13 @@ export class PresenceRequest implements Request {
       outputs: [
         {
           type: 'send',
-          frame: { type: 'result', id: this.#id, ...(members.length === memberCount && { members }), memberCount, presenceVersion: version },
+          frame: {
+            type: 'result',
+            id: this.#id,
+            ...(members.length === memberCount && { members }),
+            memberCount,
+            presenceVersion: version,
+          },
         },
       ],
     }
@@ -109,15 +118,25 @@ export class HistoryRequest implements Request {
   #decided(allowed: boolean, connection: Connection): Step {
     const { id, channel, before, after, limit = LIMITS.historyPage.value } = this.#frame
     if (!allowed) return refuse(id, 'forbidden', 'No rule or claim allows to read this history.')
-    if (connection.terms.rules.of(channel).retention.history === undefined) return refuse(id, 'no-history', 'The channel is ephemeral: it keeps no history.')
-    const page = { ...(before !== undefined && { before }), ...(after !== undefined && { after }), limit: Math.min(limit, LIMITS.historyPage.value) }
+    if (connection.terms.rules.of(channel).retention.history === undefined)
+      return refuse(id, 'no-history', 'The channel is ephemeral: it keeps no history.')
+    const page = {
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+      limit: Math.min(limit, LIMITS.historyPage.value),
+    }
     return { ask: { kind: 'history', channel, page } }
   }
 
   /** The data of publications is JSON text already: it is put together, not parsed and written again. */
   #result({ publications, position }: HistoryPage): Output {
-    const bodies = fitting(publications, this.#frame.after === undefined).map((publication) => `{${encodePublicationBody(publication)}`)
-    return { type: 'send-text', text: `{"type":"result","id":${this.#frame.id},"publications":[${bodies.join(',')}],"position":${JSON.stringify(position)}}` }
+    const bodies = fitting(publications, this.#frame.after === undefined).map(
+      (publication) => `{${encodePublicationBody(publication)}`,
+    )
+    return {
+      type: 'send-text',
+      text: `{"type":"result","id":${this.#frame.id},"publications":[${bodies.join(',')}],"position":${JSON.stringify(position)}}`,
+    }
   }
 }
 

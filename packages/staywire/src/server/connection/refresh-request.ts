@@ -25,14 +25,22 @@ export class RefreshRequest implements Request {
     const { id } = this.#frame
     if (answer.kind === 'turned-away') {
       if (answer.code === CLOSE.identityRefused.code) return { outputs: [closeOutput(CLOSE.identityRefused)] }
-      if (answer.code === CLOSE.serverError.code) return refuse(id, 'server-error', 'The token could not be checked now.')
+      if (answer.code === CLOSE.serverError.code)
+        return refuse(id, 'server-error', 'The token could not be checked now.')
       return refuse(id, 'token-refused', 'The new token was not accepted; the old one stays until it expires.')
     }
     if (answer.kind !== 'identity') return unexpected(answer)
     if (answer.identity.user !== connection.user) return { outputs: [closeOutput(CLOSE.identityRefused)] }
     const { expiresInMs } = answer
     connection.identify(answer.identity, expiresInMs, now)
-    return { outputs: [{ type: 'send', frame: { type: 'result', id, ...(expiresInMs !== undefined && { tokenExpiresInMs: expiresInMs }) } }] }
+    return {
+      outputs: [
+        {
+          type: 'send',
+          frame: { type: 'result', id, ...(expiresInMs !== undefined && { tokenExpiresInMs: expiresInMs }) },
+        },
+      ],
+    }
   }
 
   failed(failure: Failure): readonly Output[] {

@@ -72,7 +72,13 @@ export class ResyncRequest implements Request {
   }
 }
 
-function toldOfGap(connection: Connection, channel: string, from: Position, to: Position, why: 'trimmed' | 'too-many' | 'epoch' | 'ahead' | 'forbidden'): readonly Output[] {
+function toldOfGap(
+  connection: Connection,
+  channel: string,
+  from: Position,
+  to: Position,
+  why: 'trimmed' | 'too-many' | 'epoch' | 'ahead' | 'forbidden',
+): readonly Output[] {
   const subscription = connection.subscriptions?.get(channel)
   if (subscription !== undefined) subscription.position = to
   return [

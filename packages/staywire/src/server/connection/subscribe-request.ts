@@ -91,8 +91,16 @@ export class SubscribeRequest implements Request {
   #granted(connection: Connection): Step {
     const { channel } = this
     if (connection.subscriptions?.has(channel) !== true) {
-      if (!this.#byServer && connection.subscriptionCount >= connection.terms.settings.limits.subscriptionsPerConnection) {
-        return { outputs: this.#refused({ code: 'too-many-subscriptions', message: `A connection may have ${connection.terms.settings.limits.subscriptionsPerConnection} subscriptions.` }) }
+      if (
+        !this.#byServer &&
+        connection.subscriptionCount >= connection.terms.settings.limits.subscriptionsPerConnection
+      ) {
+        return {
+          outputs: this.#refused({
+            code: 'too-many-subscriptions',
+            message: `A connection may have ${connection.terms.settings.limits.subscriptionsPerConnection} subscriptions.`,
+          }),
+        }
       }
       connection.remember(channel, new Subscription(this.#byServer))
     }
@@ -127,13 +135,17 @@ export class SubscribeRequest implements Request {
   #present(connection: Connection, outputs: readonly Output[] = []): Step {
     const subscription = connection.subscriptions?.get(this.channel)
     if (this.#rule?.presence !== true || subscription === undefined) return this.#told(connection, outputs)
-    const entered: readonly Output[] = subscription.present ? outputs : [...outputs, { type: 'enter', channel: this.channel }]
+    const entered: readonly Output[] = subscription.present
+      ? outputs
+      : [...outputs, { type: 'enter', channel: this.channel }]
     subscription.present = true
     if (this.#wanted.presence === undefined) return this.#told(connection, entered)
     const decision = this.#byServer ? 'yes' : connection.decide('presence', this.channel)
     if (decision === 'no') return this.#told(connection, entered)
     this.#stage = decision === 'ask' ? 'presence' : 'roster'
-    return decision === 'ask' ? { outputs: entered, ask: { kind: 'authorize', action: 'presence', channel: this.channel } } : { ...this.#look(), outputs: entered }
+    return decision === 'ask'
+      ? { outputs: entered, ask: { kind: 'authorize', action: 'presence', channel: this.channel } }
+      : { ...this.#look(), outputs: entered }
   }
 
   #look(): Step {
@@ -154,7 +166,10 @@ export class SubscribeRequest implements Request {
       outputs: [
         ...outputs,
         { type: 'send', frame: this.#frame() },
-        { type: 'report', event: { type: 'subscribed', connection: connection.id, channel, outcome, recovered: publications.length } },
+        {
+          type: 'report',
+          event: { type: 'subscribed', connection: connection.id, channel, outcome, recovered: publications.length },
+        },
         publications.length > 0 ? { type: 'recover', channel, publications, upTo } : { type: 'join', channel, upTo },
       ],
     }
@@ -172,13 +187,17 @@ export class SubscribeRequest implements Request {
       outcome,
       ...(publications && { recovering: publications.length }),
       ...(why !== undefined && from !== undefined && position !== undefined && { gap: { from, to: position, why } }),
-      ...(snapshot && presence === 'members' && snapshot.members.length === snapshot.memberCount && { members: snapshot.members }),
+      ...(snapshot &&
+        presence === 'members' &&
+        snapshot.members.length === snapshot.memberCount && { members: snapshot.members }),
       ...(snapshot && { memberCount: snapshot.memberCount, presenceVersion: snapshot.version }),
     }
   }
 
   #forbidden(connection: Connection): Step {
-    return { outputs: this.#ended({ code: 'forbidden', message: 'No rule or claim allows this subscription.' }, connection) }
+    return {
+      outputs: this.#ended({ code: 'forbidden', message: 'No rule or claim allows this subscription.' }, connection),
+    }
   }
 
   /** Refused, and a subscription that was there before ends with it. */

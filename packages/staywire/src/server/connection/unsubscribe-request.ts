@@ -20,7 +20,10 @@ export class UnsubscribeRequest implements Request {
   start(connection: Connection): Step {
     const { channel } = this
     const outputs: Output[] = connection.forget(channel) ? [{ type: 'leave', channel }] : []
-    outputs.push({ type: 'send', frame: { type: 'unsubscribed', id: this.#id, channel, code: 'requested', reason: 'requested' } })
+    outputs.push({
+      type: 'send',
+      frame: { type: 'unsubscribed', id: this.#id, channel, code: 'requested', reason: 'requested' },
+    })
     return { outputs }
   }
 
@@ -62,6 +65,11 @@ export class RecheckRequest implements Request {
   #end(connection: Connection): Step {
     const { channel } = this
     if (!connection.forget(channel)) return {}
-    return { outputs: [{ type: 'leave', channel }, unsubscribed(channel, { code: 'forbidden', message: 'The rights of this connection were narrowed.' })] }
+    return {
+      outputs: [
+        { type: 'leave', channel },
+        unsubscribed(channel, { code: 'forbidden', message: 'The rights of this connection were narrowed.' }),
+      ],
+    }
   }
 }

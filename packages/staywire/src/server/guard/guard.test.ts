@@ -3,25 +3,47 @@ import { Rules } from '../channel/rules.ts'
 import type { ChannelOptions, Claims, Identity } from '../options.ts'
 import { Guard, type Action } from './guard.ts'
 
-function decide(action: Action, channel: string, channels: Record<string, ChannelOptions> = {}, claims: Claims = {}, more: Partial<Identity> & { canAsk?: boolean } = {}): string {
+function decide(
+  action: Action,
+  channel: string,
+  channels: Record<string, ChannelOptions> = {},
+  claims: Claims = {},
+  more: Partial<Identity> & { canAsk?: boolean } = {},
+): string {
   const { canAsk = true, ...identity } = more
-  return new Guard(canAsk).decide(action, channel, { user: 'ada', claims, ...identity }, new Rules(channels, 'memory').of(channel))
+  return new Guard(canAsk).decide(
+    action,
+    channel,
+    { user: 'ada', claims, ...identity },
+    new Rules(channels, 'memory').of(channel),
+  )
 }
 
 describe('the guard', () => {
   it('asks the application what neither a rule nor a claim decided, and says no where it cannot be asked', () => {
-    expect(['subscribe', 'publish', 'presence', 'history'].map((action) => decide(action as Action, 'a:1'))).toEqual(['ask', 'ask', 'ask', 'ask'])
+    expect(['subscribe', 'publish', 'presence', 'history'].map((action) => decide(action as Action, 'a:1'))).toEqual([
+      'ask',
+      'ask',
+      'ask',
+      'ask',
+    ])
     expect(decide('subscribe', 'a:1', {}, {}, { canAsk: false })).toBe('no')
   })
 
   it('lets a rule open a channel to everybody, for reading and publishing apart', () => {
     const channels = { 'a:*': { subscribe: true } }
-    expect(['subscribe', 'history', 'presence', 'publish'].map((action) => decide(action as Action, 'a:1', channels))).toEqual(['yes', 'yes', 'yes', 'ask'])
+    expect(
+      ['subscribe', 'history', 'presence', 'publish'].map((action) => decide(action as Action, 'a:1', channels)),
+    ).toEqual(['yes', 'yes', 'yes', 'ask'])
   })
 
   it('lets claims grant by pattern', () => {
     const claims = { subscribe: ['a:*'], publish: ['a:1', 'not**valid'] }
-    expect([decide('subscribe', 'a:2', {}, claims), decide('publish', 'a:2', {}, claims), decide('publish', 'a:1', {}, claims)]).toEqual(['yes', 'ask', 'yes'])
+    expect([
+      decide('subscribe', 'a:2', {}, claims),
+      decide('publish', 'a:2', {}, claims),
+      decide('publish', 'a:1', {}, claims),
+    ]).toEqual(['yes', 'ask', 'yes'])
   })
 
   it('opens a channel closed by rule only to a claim of its full name', () => {
@@ -50,7 +72,11 @@ describe('the guard', () => {
 
   it('CONN-12: lets what the server subscribes somebody to need no rule, and grants no more than reading', () => {
     const more = { subscriptions: ['given:1'] }
-    expect([decide('subscribe', 'given:1', {}, {}, more), decide('history', 'given:1', {}, {}, more), decide('publish', 'given:1', {}, {}, { ...more, canAsk: false })]).toEqual(['yes', 'yes', 'no'])
+    expect([
+      decide('subscribe', 'given:1', {}, {}, more),
+      decide('history', 'given:1', {}, {}, more),
+      decide('publish', 'given:1', {}, {}, { ...more, canAsk: false }),
+    ]).toEqual(['yes', 'yes', 'no'])
   })
 
   it('CHAN-2: never takes a pattern for a prefix', () => {

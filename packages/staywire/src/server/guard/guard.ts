@@ -34,14 +34,21 @@ export class Guard {
     if (reading && identity.subscriptions?.includes(channel) === true) return 'yes'
     const granted = reading ? rule.subscribe : rule.publish
     const claimed = (reading ? identity.claims?.subscribe : identity.claims?.publish) ?? []
-    if (isReserved(channel)) return this.#reserved(channel, identity, reading, granted === true && rule.pattern === channel, claimed)
+    if (isReserved(channel))
+      return this.#reserved(channel, identity, reading, granted === true && rule.pattern === channel, claimed)
     if (granted === true) return 'yes'
     if (granted === false) return claimed.includes(channel) ? 'yes' : 'no'
     if (claimed.some((pattern) => this.#matches(pattern, channel))) return 'yes'
     return this.#canAsk ? 'ask' : 'no'
   }
 
-  #reserved(channel: string, identity: Identity, reading: boolean, ruled: boolean, claimed: readonly string[]): Decision {
+  #reserved(
+    channel: string,
+    identity: Identity,
+    reading: boolean,
+    ruled: boolean,
+    claimed: readonly string[],
+  ): Decision {
     if (reading && channel.startsWith('@user:')) return channel === ownChannel(identity.user) ? 'yes' : 'no'
     return ruled || claimed.includes(channel) ? 'yes' : 'no'
   }

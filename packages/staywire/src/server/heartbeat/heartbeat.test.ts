@@ -4,7 +4,12 @@ import { Heartbeat, type HeartbeatSettings } from './heartbeat.ts'
 const settings: HeartbeatSettings = { enabled: true, intervalMs: 25_000, timeoutMs: 8_000, maxMissed: 1, slackMs: 0 }
 
 /** Looks whenever it is due until `until`, and tells what came of it. */
-function run(heartbeat: Heartbeat, until: number, answers: (at: number) => number | undefined = () => undefined, with_ = settings): string[] {
+function run(
+  heartbeat: Heartbeat,
+  until: number,
+  answers: (at: number) => number | undefined = () => undefined,
+  with_ = settings,
+): string[] {
   const told: string[] = []
   for (let now = heartbeat.dueAt(with_); now <= until; now = heartbeat.dueAt(with_)) {
     const verdict = heartbeat.look(with_, now)
@@ -21,7 +26,12 @@ function run(heartbeat: Heartbeat, until: number, answers: (at: number) => numbe
 
 describe('the heartbeat', () => {
   it('HB-1: sends the first ping at random in the second half of the first interval, then one per silent interval', () => {
-    expect(run(new Heartbeat(settings, 0, 0), 90_000, (at) => at + 40)).toEqual(['12500 ping', '37500 ping', '62500 ping', '87500 ping'])
+    expect(run(new Heartbeat(settings, 0, 0), 90_000, (at) => at + 40)).toEqual([
+      '12500 ping',
+      '37500 ping',
+      '62500 ping',
+      '87500 ping',
+    ])
     expect(run(new Heartbeat(settings, 0, 0.5), 50_000, (at) => at + 40)[0]).toBe('18750 ping')
     expect(run(new Heartbeat(settings, 0, 0.999), 50_000, (at) => at + 40)[0]).toBe('24987.5 ping')
   })
@@ -46,7 +56,14 @@ describe('the heartbeat', () => {
   it('HB-3: with maxMissed n needs n unanswered pings, an interval apart', () => {
     const patient = { ...settings, maxMissed: 3 }
     const heartbeat = new Heartbeat(patient, 0, 1)
-    expect(run(heartbeat, 200_000, undefined, patient)).toEqual(['25000 ping', '33000 missed', '50000 ping', '58000 missed', '75000 ping', '83000 dead'])
+    expect(run(heartbeat, 200_000, undefined, patient)).toEqual([
+      '25000 ping',
+      '33000 missed',
+      '50000 ping',
+      '58000 missed',
+      '75000 ping',
+      '83000 dead',
+    ])
     expect(heartbeat.missedPings).toBe(3)
   })
 
@@ -57,7 +74,12 @@ describe('the heartbeat', () => {
     expect(heartbeat.missedPings).toBe(1)
     heartbeat.lastSeenAt = 40_000
     expect(heartbeat.missedPings).toBe(0)
-    expect(run(heartbeat, 200_000, undefined, patient)).toEqual(['50000 ping', '58000 missed', '75000 ping', '83000 dead'])
+    expect(run(heartbeat, 200_000, undefined, patient)).toEqual([
+      '50000 ping',
+      '58000 missed',
+      '75000 ping',
+      '83000 dead',
+    ])
   })
 
   it('measures the round trip of the ping that is answered first, once', () => {

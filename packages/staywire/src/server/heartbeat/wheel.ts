@@ -62,7 +62,8 @@ export class Wheel {
     const until = Math.floor(now / this.tickMs)
     const from = Math.max(this.#visited + 1, until - this.#slots.length + 1)
     this.#visited = Math.max(this.#visited, until)
-    for (let number = from; number <= until; number++) this.#visit(this.#slots[number % this.#slots.length] as Slot, now)
+    for (let number = from; number <= until; number++)
+      this.#visit(this.#slots[number % this.#slots.length] as Slot, now)
   }
 
   #visit(slot: Slot, now: number): void {
@@ -73,7 +74,7 @@ export class Wheel {
     due.prev = slot.prev as Timed
     due.next.prev = due.prev.next = due
     slot.next = slot.prev = slot
-    for (let entry = due.next; entry !== due; entry = due.next as Timed) {
+    for (let entry = due.next; entry !== due; entry = due.next) {
       unlink(entry)
       if (entry.dueAt > now) this.#place(entry)
       else {

@@ -8,9 +8,9 @@ import { refuseUpgrade } from './websocket.ts'
 /** What is put on. */
 export interface Attached {
   readonly path: string
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Says whether the request was its own. */
-  request(request: IncomingMessage, response: ServerResponse): boolean
+  readonly request: (request: IncomingMessage, response: ServerResponse) => boolean
 }
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void

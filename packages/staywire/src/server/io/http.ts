@@ -5,7 +5,13 @@ import type { Origins } from './origin.ts'
 import { pathOf } from './upgrade.ts'
 
 /** Answers `GET <path>/health`; says whether the request was its own. PROTOCOL.md, HTTP-3. */
-export function answerHealth(request: IncomingMessage, response: ServerResponse, path: string, origins: Origins, open: boolean): boolean {
+export function answerHealth(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  origins: Origins,
+  open: boolean,
+): boolean {
   if (pathOf(request) !== `${path}/health`) return false
   const { origin } = request.headers
   response.setHeader('Cache-Control', 'no-store')

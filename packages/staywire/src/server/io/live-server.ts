@@ -10,10 +10,21 @@ import type { Json, Member } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Connection } from '../connection/connection.ts'
-import { Node, type World } from '../node/node.ts'
+import { Node } from '../node/node.ts'
+import type { World } from '../node/world.ts'
 import { infoOf } from '../node/describe.ts'
 import type { ServerOptions } from '../options.ts'
-import type { ConnectionFilter, ConnectionInfo, HistoryItem, PublishOptions, PublishResult, Server, ServerEvents, ServerStats, UserHandle } from './api.ts'
+import type {
+  ConnectionFilter,
+  ConnectionInfo,
+  HistoryItem,
+  PublishOptions,
+  PublishResult,
+  Server,
+  ServerEvents,
+  ServerStats,
+  UserHandle,
+} from './api.ts'
 import { attach } from './attachment.ts'
 import { Ticker } from './clock.ts'
 import { Listeners } from './listeners.ts'
@@ -59,12 +70,21 @@ export class LiveServer implements Server {
 
   attach(httpServer: HttpServer, { path = DEFAULT_PATH }: { path?: string } = {}): void {
     if (!path.startsWith('/') || path.includes('?')) {
-      throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, { fix: `Use a path like ${DEFAULT_PATH}.` })
+      throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, {
+        fix: `Use a path like ${DEFAULT_PATH}.`,
+      })
     }
     const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path
     this.#paths.push(trimmed)
-    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => this.handleUpgrade(request, socket, head)
-    this.#detach.push(attach(httpServer, { path: trimmed, upgrade, request: (request, response) => this.handleRequest(request, response) }))
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+      this.handleUpgrade(request, socket, head)
+    this.#detach.push(
+      attach(httpServer, {
+        path: trimmed,
+        upgrade,
+        request: (request, response) => this.handleRequest(request, response),
+      }),
+    )
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -80,7 +100,9 @@ export class LiveServer implements Server {
     return this.#node.publisher.publish(channel, data, options)
   }
 
-  publishMany(items: readonly ({ readonly channel: string; readonly data: unknown } & PublishOptions)[]): Promise<PromiseSettledResult<PublishResult>[]> {
+  publishMany(
+    items: readonly ({ readonly channel: string; readonly data: unknown } & PublishOptions)[],
+  ): Promise<PromiseSettledResult<PublishResult>[]> {
     return Promise.allSettled(items.map(({ channel, data, ...options }) => this.publish(channel, data, options)))
   }
 
@@ -98,16 +120,23 @@ export class LiveServer implements Server {
 
   async presence(channel: string): Promise<{ members: Member[]; count: number }> {
     refuseName(channel)
-    if (!this.#node.rules.of(channel).presence) throw new StaywireError('no-presence', `The channel ${channel} does not keep presence.`, { fix: 'Give its rule `presence: true`.' })
+    if (!this.#node.rules.of(channel).presence)
+      throw new StaywireError('no-presence', `The channel ${channel} does not keep presence.`, {
+        fix: 'Give its rule `presence: true`.',
+      })
     const { presence } = this.#node
     await presence.load(channel)
     const { members, memberCount } = presence.look(channel)
     return { members: [...members], count: memberCount }
   }
 
-  async history(channel: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<{ publications: HistoryItem[]; position: Position }> {
+  async history(
+    channel: string,
+    page: { before?: number; after?: number; limit?: number } = {},
+  ): Promise<{ publications: HistoryItem[]; position: Position }> {
     refuseName(channel)
-    if (this.#node.rules.of(channel).retention.history === undefined) throw new StaywireError('no-history', `The channel ${channel} is ephemeral: it keeps no history.`)
+    if (this.#node.rules.of(channel).retention.history === undefined)
+      throw new StaywireError('no-history', `The channel ${channel} is ephemeral: it keeps no history.`)
     await this.ready
     const limit = Math.min(page.limit ?? LIMITS.historyPage.value, LIMITS.historyPage.value)
     const { publications, position } = await this.#node.broker.log.history(channel, { ...page, limit })
@@ -140,7 +169,10 @@ export class LiveServer implements Server {
     for (const detach of this.#detach.splice(0)) detach()
     await this.drain()
     this.#ticker.stop()
-    await this.ready.then(() => this.#node.broker.close(), () => undefined)
+    await this.ready.then(
+      () => this.#node.broker.close(),
+      () => undefined,
+    )
   }
 
   #matching(filter: ConnectionFilter): Connection[] {
@@ -164,25 +196,32 @@ export class LiveServer implements Server {
 
   #closeAll({ perSecond, code = CLOSE.moved.code }: { perSecond?: number; code?: number } = {}): number {
     refuseCode(code)
-    if (perSecond !== undefined && !(perSecond > 0)) throw new StaywireError('bad-option', `perSecond is ${perSecond}; it must be a number above 0.`, { fix: 'Leave it out to close all at once.' })
+    if (perSecond !== undefined && !(perSecond > 0))
+      throw new StaywireError('bad-option', `perSecond is ${perSecond}; it must be a number above 0.`, {
+        fix: 'Leave it out to close all at once.',
+      })
     const connections = this.#matching({})
     this.#node.closeOver(connections, code, perSecond === undefined ? 0 : (connections.length / perSecond) * 1_000)
     return connections.length
   }
 
   #close(connections: readonly Connection[], code: number, reason: string | undefined): number {
-    for (const connection of connections) this.#node.close(connection, { code, ...(reason !== undefined && { reason }) })
+    for (const connection of connections)
+      this.#node.close(connection, { code, ...(reason !== undefined && { reason }) })
     return connections.length
   }
 }
 
 function refuseCode(code: number): void {
   if (isUsableCloseCode(code)) return
-  throw new StaywireError('bad-option', `${code} is not a code that connections can be closed with.`, { fix: 'Use one of the protocol, or one of your own from 4600 to 4999.' })
+  throw new StaywireError('bad-option', `${code} is not a code that connections can be closed with.`, {
+    fix: 'Use one of the protocol, or one of your own from 4600 to 4999.',
+  })
 }
 
 function refuseName(channel: string): void {
-  if (!isChannelName(channel)) throw new StaywireError('bad-channel', `${JSON.stringify(String(channel).slice(0, 200))} is not a channel name.`)
+  if (!isChannelName(channel))
+    throw new StaywireError('bad-channel', `${JSON.stringify(String(channel).slice(0, 200))} is not a channel name.`)
 }
 
 function channelOf(user: string): string {

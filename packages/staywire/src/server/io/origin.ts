@@ -18,12 +18,24 @@ export class Origins {
     const text = origin.toLowerCase()
     if (this.#allowed.has(text)) return true
     const url = URL.parse(text)
-    return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.host !== '' && url.host === host?.toLowerCase()
+    return (
+      url !== null &&
+      (url.protocol === 'http:' || url.protocol === 'https:') &&
+      url.host !== '' &&
+      url.host === host?.toLowerCase()
+    )
   }
 }
 
 function normal(text: string): string {
   const url = URL.parse(text)
-  if (url !== null && url.origin !== 'null' && (text.toLowerCase() === url.origin || text.toLowerCase() === `${url.origin}/`)) return url.origin
-  throw new StaywireError('bad-option', `allowOrigins has ${JSON.stringify(text)}, which is not an origin.`, { fix: 'Write scheme, host and port only, e.g. https://app.example.' })
+  if (
+    url !== null &&
+    url.origin !== 'null' &&
+    (text.toLowerCase() === url.origin || text.toLowerCase() === `${url.origin}/`)
+  )
+    return url.origin
+  throw new StaywireError('bad-option', `allowOrigins has ${JSON.stringify(text)}, which is not an origin.`, {
+    fix: 'Write scheme, host and port only, e.g. https://app.example.',
+  })
 }

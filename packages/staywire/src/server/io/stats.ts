@@ -1,10 +1,12 @@
 // A node in figures, gathered when asked.
 
+import type { Counters } from '../node/counters.ts'
 import type { Node } from '../node/node.ts'
 import type { ServerStats } from './api.ts'
 
 /** What `server.stats()` answers. Walks all connections for the bytes that wait. */
 export function statsOf({ world, registry, sessions, hub, reporting }: Node, startedAt: number): ServerStats {
+  const counters: Readonly<Record<keyof Counters, number>> = reporting.counters
   let outboxBytes = 0
   for (const { link } of registry.all()) outboxBytes += link.outbox.bytes
   return {
@@ -17,6 +19,6 @@ export function statsOf({ world, registry, sessions, hub, reporting }: Node, sta
     channels: hub.size,
     subscriptions: hub.subscriptions,
     outboxBytes,
-    counters: { ...reporting.counters, deliveries: hub.deliveries },
+    counters: { ...counters, deliveries: hub.deliveries },
   }
 }

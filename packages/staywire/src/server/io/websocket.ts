@@ -58,7 +58,8 @@ export class WebSocketTransport {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.draining) return this.#refuse(request, socket, 503, 'draining', { 'Retry-After': RETRY_AFTER_SECONDS })
     // ws would take the drafts before RFC 6455 as well (its §4.4 names the answer).
-    if (request.headers['sec-websocket-version'] !== '13') return this.#refuse(request, socket, 426, 'version', { 'Sec-WebSocket-Version': '13' })
+    if (request.headers['sec-websocket-version'] !== '13')
+      return this.#refuse(request, socket, 426, 'version', { 'Sec-WebSocket-Version': '13' })
     if (!isWellFormed(request)) return this.#refuse(request, socket, 400, 'target')
     if (!this.#origins.allows(request.headers)) return this.#refuse(request, socket, 403, 'origin')
     this.#ws.handleUpgrade(request, socket, head, (upgraded) => this.#open(upgraded, socket, request))
@@ -88,17 +89,32 @@ export class WebSocketTransport {
     if (this.#sockets.size === 0) for (const resolve of this.#empty.splice(0)) resolve()
   }
 
-  #refuse(request: IncomingMessage, socket: Duplex, status: number, cause: string, headers: Readonly<Record<string, string | number>> = {}): void {
+  #refuse(
+    request: IncomingMessage,
+    socket: Duplex,
+    status: number,
+    cause: string,
+    headers: Readonly<Record<string, string | number>> = {},
+  ): void {
     this.#node.reporting.report({ type: 'refused', status, cause, address: request.socket.remoteAddress ?? '' })
     refuseUpgrade(socket, status, headers)
   }
 }
 
 /** Answers an upgrade with an HTTP status and ends the socket. */
-export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string | number>> = {}): void {
+export function refuseUpgrade(
+  socket: Duplex,
+  status: number,
+  headers: Readonly<Record<string, string | number>> = {},
+): void {
   socket.on('error', () => socket.destroy())
   const body = `${STATUS_CODES[status] ?? ''}\n`
-  const lines = Object.entries({ Connection: 'close', 'Content-Type': 'text/plain', 'Content-Length': body.length, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries({
+    Connection: 'close',
+    'Content-Type': 'text/plain',
+    'Content-Length': body.length,
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`)
 }

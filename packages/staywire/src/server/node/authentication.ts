@@ -31,8 +31,10 @@ export async function identityOf(request: AuthenticateRequest, terms: Authentica
     terms.failed(error)
     return turnedAway(CLOSE.serverError.code)
   }
-  if (identity === null && request.token === undefined) identity = terms.anonymous ? { user: `anon:${request.origin.browser ?? terms.name()}` } : null
-  if (identity === null) return turnedAway(request.token === undefined ? CLOSE.tokenMissing.code : CLOSE.tokenInvalid.code)
+  if (identity === null && request.token === undefined)
+    identity = terms.anonymous ? { user: `anon:${request.origin.browser ?? terms.name()}` } : null
+  if (identity === null)
+    return turnedAway(request.token === undefined ? CLOSE.tokenMissing.code : CLOSE.tokenInvalid.code)
   const expiresInMs = identity.expiresAt === undefined ? undefined : identity.expiresAt - terms.wall()
   if (expiresInMs !== undefined && expiresInMs <= 0) return turnedAway(CLOSE.tokenExpired.code)
   return { kind: 'identity', identity, expiresInMs }
@@ -45,8 +47,14 @@ function turnedAway(code: number): Answer {
 /** Mistakes of the application's `authenticate` are its own, told to it and to nobody else. */
 function check({ user, expiresAt }: Identity): void {
   if (typeof user !== 'string' || user.length === 0 || user.length > USER_CHARS) {
-    throw new TypeError(`authenticate answered the user ${JSON.stringify(user)}; it must be a string of 1–${USER_CHARS} characters.`)
+    throw new TypeError(
+      `authenticate answered the user ${JSON.stringify(user)}; it must be a string of 1–${USER_CHARS} characters.`,
+    )
   }
-  if (user.startsWith('anon:')) throw new TypeError('authenticate answered a user that begins with "anon:"; these are the names of anonymous visitors.')
-  if (expiresAt !== undefined && !Number.isFinite(expiresAt)) throw new TypeError(`authenticate answered expiresAt ${String(expiresAt)}; it must be Unix milliseconds.`)
+  if (user.startsWith('anon:'))
+    throw new TypeError(
+      'authenticate answered a user that begins with "anon:"; these are the names of anonymous visitors.',
+    )
+  if (expiresAt !== undefined && !Number.isFinite(expiresAt))
+    throw new TypeError(`authenticate answered expiresAt ${String(expiresAt)}; it must be Unix milliseconds.`)
 }

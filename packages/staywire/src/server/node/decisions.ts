@@ -96,7 +96,8 @@ export class Decisions {
     const { presence } = this.#terms
     await presence.load(channel)
     const here = connection.subscriptions?.has(channel) === true && connection.phase === 'connected'
-    const snapshot = here && watch !== undefined ? presence.watch(channel, connection.link.outbox, watch) : presence.look(channel)
+    const snapshot =
+      here && watch !== undefined ? presence.watch(channel, connection.link.outbox, watch) : presence.look(channel)
     return { kind: 'roster', snapshot }
   }
 

@@ -20,14 +20,22 @@ export class Departures {
   /** Closes each with `code`, evenly spread over `overMs`; with 0 all at once, now. */
   spread(connections: readonly Connection[], code: number, overMs: number, now: number): void {
     const step = connections.length === 0 ? 0 : overMs / connections.length
-    this.#queue.push({ code, departures: connections.map((connection, index) => ({ at: now + step * index, connection })), next: 0 })
+    this.#queue.push({
+      code,
+      departures: connections.map((connection, index) => ({ at: now + step * index, connection })),
+      next: 0,
+    })
     this.tick(now)
   }
 
   /** Closes those whose time has come. */
   tick(now: number): void {
     for (const batch of this.#queue) {
-      for (let departure = batch.departures[batch.next]; departure !== undefined && departure.at <= now; departure = batch.departures[++batch.next]) {
+      for (
+        let departure = batch.departures[batch.next];
+        departure !== undefined && departure.at <= now;
+        departure = batch.departures[++batch.next]
+      ) {
         this.#close(departure.connection, batch.code)
       }
     }

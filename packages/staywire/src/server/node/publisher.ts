@@ -50,19 +50,34 @@ export class Publisher {
       ...(meta !== undefined && { meta: JSON.stringify(meta) }),
       retention,
     })
-    if (answer.kind === 'stored') return { ...(answer.position && { position: answer.position }), duplicate: answer.duplicate }
+    if (answer.kind === 'stored')
+      return { ...(answer.position && { position: answer.position }), duplicate: answer.duplicate }
     if (answer.kind !== 'failed') throw new TypeError(`An append was answered by ${answer.kind}.`)
-    throw new StaywireError(answer.code, answer.message, answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs })
+    throw new StaywireError(
+      answer.code,
+      answer.message,
+      answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs },
+    )
   }
 
   #textOf(data: unknown): string {
     const levels = LIMITS.jsonDepth.value - FRAME_LEVELS
-    if (isDeeperThan(data, levels)) throw new StaywireError('too-deep', `The data is nested deeper than ${levels} levels.`, { fix: 'Publish it as text, or flatter.' })
+    if (isDeeperThan(data, levels))
+      throw new StaywireError('too-deep', `The data is nested deeper than ${levels} levels.`, {
+        fix: 'Publish it as text, or flatter.',
+      })
     const text = jsonOf(data)
     const bytes = text === undefined ? 0 : utf8Length(text)
-    if (text === undefined) throw new StaywireError('invalid-data', 'The data cannot be written as JSON.', { fix: 'Publish null, booleans, numbers, strings, arrays and plain objects.' })
+    if (text === undefined)
+      throw new StaywireError('invalid-data', 'The data cannot be written as JSON.', {
+        fix: 'Publish null, booleans, numbers, strings, arrays and plain objects.',
+      })
     if (bytes > this.#maxBytes) {
-      throw new StaywireError('payload-too-large', `The data has ${bytes} bytes as JSON; at most ${this.#maxBytes} are accepted.`, { fix: 'Publish a reference to it, or raise limits.frameBytes.' })
+      throw new StaywireError(
+        'payload-too-large',
+        `The data has ${bytes} bytes as JSON; at most ${this.#maxBytes} are accepted.`,
+        { fix: 'Publish a reference to it, or raise limits.frameBytes.' },
+      )
     }
     return text
   }
@@ -70,10 +85,16 @@ export class Publisher {
 
 function refuseMisfits(channel: string, key: string | undefined, meta: unknown): void {
   if (!isChannelName(channel)) {
-    throw new StaywireError('bad-channel', `${JSON.stringify(String(channel).slice(0, 200))} is not a channel name.`, { fix: 'Use 1–128 ASCII letters, digits and : . _ - @ $ / %, without an empty segment.' })
+    throw new StaywireError('bad-channel', `${JSON.stringify(String(channel).slice(0, 200))} is not a channel name.`, {
+      fix: 'Use 1–128 ASCII letters, digits and : . _ - @ $ / %, without an empty segment.',
+    })
   }
   const misfit = (key === undefined ? undefined : checkKey(key)) ?? (meta === undefined ? undefined : checkMeta(meta))
-  if (misfit !== undefined) throw new StaywireError(key !== undefined && checkKey(key) !== undefined ? 'bad-key' : 'invalid-data', `Expected ${misfit}.`)
+  if (misfit !== undefined)
+    throw new StaywireError(
+      key !== undefined && checkKey(key) !== undefined ? 'bad-key' : 'invalid-data',
+      `Expected ${misfit}.`,
+    )
 }
 
 /** JSON text, or `undefined` for what has none: functions, cycles, bigints. */

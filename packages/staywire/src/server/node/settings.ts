@@ -23,7 +23,12 @@ export function resolveSettings({ limits = {}, heartbeat = {}, anonymous = false
     frameBytes: within('limits.frameBytes', limits.frameBytes, LIMITS.frameBytes.value, 256),
     hardFrameBytes: within('limits.hardFrameBytes', limits.hardFrameBytes, LIMITS.hardFrameBytes.value, 256),
     outboxBytes: within('limits.outboxBytes', limits.outboxBytes, LIMITS.outboxBytes.value, 1_024),
-    subscriptionsPerConnection: within('limits.subscriptionsPerConnection', limits.subscriptionsPerConnection, LIMITS.subscriptionsPerConnection.value, 0),
+    subscriptionsPerConnection: within(
+      'limits.subscriptionsPerConnection',
+      limits.subscriptionsPerConnection,
+      LIMITS.subscriptionsPerConnection.value,
+      0,
+    ),
     connectTimeoutMs: within('limits.connectTimeoutMs', limits.connectTimeoutMs, LIMITS.connectTimeoutMs.value, 1),
     decisionTimeoutMs: within('limits.decisionTimeoutMs', limits.decisionTimeoutMs, LIMITS.decisionTimeoutMs.value, 1),
     sessionTtlMs: within('limits.sessionTtlMs', limits.sessionTtlMs, LIMITS.sessionTtlMs.value, 0),
@@ -31,7 +36,11 @@ export function resolveSettings({ limits = {}, heartbeat = {}, anonymous = false
     idleTimeoutMs: within('limits.idleTimeoutMs', limits.idleTimeoutMs, 0, 0),
   }
   if (resolved.frameBytes > resolved.hardFrameBytes) {
-    throw new StaywireError('bad-option', `limits.frameBytes is ${resolved.frameBytes}, more than limits.hardFrameBytes, ${resolved.hardFrameBytes}.`, { fix: 'Raise limits.hardFrameBytes too.' })
+    throw new StaywireError(
+      'bad-option',
+      `limits.frameBytes is ${resolved.frameBytes}, more than limits.hardFrameBytes, ${resolved.hardFrameBytes}.`,
+      { fix: 'Raise limits.hardFrameBytes too.' },
+    )
   }
   const enabled = heartbeat.enabled ?? true
   const intervalMs = within('heartbeat.intervalMs', heartbeat.intervalMs, LIMITS.heartbeatIntervalMs.value, 20)
@@ -39,7 +48,13 @@ export function resolveSettings({ limits = {}, heartbeat = {}, anonymous = false
   const tickMs = tickFor(intervalMs, timeoutMs, resolved.connectTimeoutMs)
   return {
     limits: resolved,
-    heartbeat: { enabled, intervalMs, timeoutMs, maxMissed: within('heartbeat.maxMissed', heartbeat.maxMissed, 1, 1), slackMs: 2 * tickMs },
+    heartbeat: {
+      enabled,
+      intervalMs,
+      timeoutMs,
+      maxMissed: within('heartbeat.maxMissed', heartbeat.maxMissed, 1, 1),
+      slackMs: 2 * tickMs,
+    },
     anonymous,
     tickMs,
   }
@@ -53,5 +68,7 @@ function tickFor(...times: number[]): number {
 function within(name: string, value: number | undefined, preset: number, least: number): number {
   if (value === undefined) return preset
   if (Number.isSafeInteger(value) && value >= least) return value
-  throw new StaywireError('bad-option', `${name} is ${String(value)}; it must be an integer of ${least} or more.`, { fix: `Leave it out for ${preset}.` })
+  throw new StaywireError('bad-option', `${name} is ${String(value)}; it must be an integer of ${least} or more.`, {
+    fix: `Leave it out for ${preset}.`,
+  })
 }

@@ -34,12 +34,24 @@ class Watcher implements Sink {
 function setUp(maxMembers = 200) {
   const port = new Port()
   const turn: (() => void)[] = []
-  const presence = new Presence(port, { maxMembers, lingerMs: 5_000 }, (action) => turn.push(action), (error) => {
-    throw error
-  })
+  const presence = new Presence(
+    port,
+    { maxMembers, lingerMs: 5_000 },
+    (action) => turn.push(action),
+    (error) => {
+      throw error
+    },
+  )
   const endOfTurn = (): void => turn.splice(0).forEach((action) => action())
   const watcher = new Watcher()
-  return { port, presence, watcher, endOfTurn, ada: { session: 's-ada', user: 'ada' }, bob: { session: 's-bob', user: 'bob', data: 'B' } }
+  return {
+    port,
+    presence,
+    watcher,
+    endOfTurn,
+    ada: { session: 's-ada', user: 'ada' },
+    bob: { session: 's-bob', user: 'bob', data: 'B' },
+  }
 }
 
 describe('presence', () => {

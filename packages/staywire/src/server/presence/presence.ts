@@ -57,7 +57,12 @@ export class Presence {
    * `soon` runs an action at the end of this turn, once everything that came in with it is done. `failed` is told when the members port
    * refuses; presence goes on with what this node knows.
    */
-  constructor(members: Members, limits: PresenceLimits, soon: (action: () => void) => void, failed: (error: unknown) => void) {
+  constructor(
+    members: Members,
+    limits: PresenceLimits,
+    soon: (action: () => void) => void,
+    failed: (error: unknown) => void,
+  ) {
     this.#members = members
     this.#limits = limits
     this.#soon = soon
@@ -129,7 +134,8 @@ export class Presence {
       ended++
       const place = this.#places.get(channel)
       const holder = place?.holders.get(session)
-      if (place !== undefined && holder?.connections === 0 && holder.lingersUntil <= now) this.#remove(channel, place, session)
+      if (place !== undefined && holder?.connections === 0 && holder.lingersUntil <= now)
+        this.#remove(channel, place, session)
     }
     if (ended > 0) this.#lingering.splice(0, ended)
     this.#announce(Infinity)
@@ -158,7 +164,8 @@ export class Presence {
     const place = this.#places.get(channel)
     if (place === undefined) return
     if (change === 'leave' && place.holders.has(entry.session)) return
-    if (change === 'join' ? place.roster.join(entry) : place.roster.leave(entry.session)) this.#mark(channel, place.roster)
+    if (change === 'join' ? place.roster.join(entry) : place.roster.leave(entry.session))
+      this.#mark(channel, place.roster)
     this.#forgetIdle(channel, place)
   }
 
@@ -177,13 +184,18 @@ export class Presence {
   /** Each frame is encoded once. Who is told counts only gets one frame for all changes of the tick. */
   #tell(channel: string, { roster, watchers }: Place, changes: readonly Change[]): void {
     const { memberCount } = roster
-    const named = memberCount > this.#limits.maxMembers ? undefined : changes.map((change) => encode(channel, change, memberCount, true))
+    const named =
+      memberCount > this.#limits.maxMembers
+        ? undefined
+        : changes.map((change) => encode(channel, change, memberCount, true))
     const count = encode(channel, changes.at(-1) as Change, memberCount, false)
     for (const [sink, watcher] of watchers) {
       const news = changes.filter((change) => isNews(change, watcher.since))
       if (news.length === 0) continue
       if (named === undefined || watcher.mode === 'count') sink.send(count)
-      else for (const [index, change] of changes.entries()) if (isNews(change, watcher.since)) sink.send(named[index] as EncodedFrame)
+      else
+        for (const [index, change] of changes.entries())
+          if (isNews(change, watcher.since)) sink.send(named[index] as EncodedFrame)
       watcher.since = roster.version
     }
   }
@@ -211,7 +223,12 @@ export class Presence {
   }
 }
 
-function encode(channel: string, { type, member, versions }: Change, memberCount: number, named: boolean): EncodedFrame {
+function encode(
+  channel: string,
+  { type, member, versions }: Change,
+  memberCount: number,
+  named: boolean,
+): EncodedFrame {
   const presenceVersion = versions.at(-1) as number
   const frame: JoinFrame = { type, channel, ...(named && { member }), memberCount, presenceVersion }
   return new EncodedFrame(encodeFrame(frame))

@@ -1,7 +1,7 @@
 // Who is in one channel: sessions counted into members (users), every change with a version, changes of a tick coalesced.
 // Sends nothing and knows no connections.
 
-import type { Json, Member } from '../../protocol/frame.ts'
+import type { Member } from '../../protocol/frame.ts'
 import type { MemberEntry } from '../broker/broker.ts'
 
 /** What became of one user since the last announcement. */

@@ -28,7 +28,7 @@ export interface AdmissionTerms {
   readonly ttlMs: number
   readonly maxConnections: number
   /** A connection, here or on another node, lost its place to a claim of this term. */
-  beaten(holder: string, term: number): void
+  readonly beaten: (holder: string, term: number) => void
 }
 
 /** Takes in connections, and sees them off. */
@@ -48,8 +48,11 @@ export class Admission {
   /** Decides; what it gives (seat, session, claims) is noted on the connection, and `dismiss` takes it back. */
   async admit(connection: Connection, identity: Identity, claims: Claims): Promise<Answer> {
     const { sessions, node, mint } = this.#terms
-    const known = connection.bare || claims.session === undefined ? undefined : sessions.find(claims.session, identity.user)
-    const session = connection.bare ? undefined : (known ?? new Session(`${node}.${mint.id()}`, mint.secret(), identity.user))
+    const known =
+      connection.bare || claims.session === undefined ? undefined : sessions.find(claims.session, identity.user)
+    const session = connection.bare
+      ? undefined
+      : (known ?? new Session(`${node}.${mint.id()}`, mint.secret(), identity.user))
     const previous = known?.previous
     if (claims.fence !== undefined) {
       const winner = await this.#claim(connection, claims.fence, namesOf(identity, claims, session))
@@ -97,7 +100,8 @@ export class Admission {
   }
 
   #release(connection: Connection): void {
-    for (const name of connection.claims ?? []) void this.#terms.leases.release(name, connection.id).catch(() => undefined)
+    for (const name of connection.claims ?? [])
+      void this.#terms.leases.release(name, connection.id).catch(() => undefined)
     connection.claims = undefined
   }
 }
@@ -105,6 +109,7 @@ export class Admission {
 /** A session of one's own making is claimed, too: a later, staler connect of it must lose. */
 function namesOf({ user }: Identity, { slot, browser }: Claims, session: Session | undefined): string[] {
   const names = session === undefined ? [] : [`session:${session.id}`]
-  if (slot !== undefined && browser !== undefined) names.push(`slot:${encodeURIComponent(user)}/${encodeURIComponent(browser)}/${encodeURIComponent(slot)}`)
+  if (slot !== undefined && browser !== undefined)
+    names.push(`slot:${encodeURIComponent(user)}/${encodeURIComponent(browser)}/${encodeURIComponent(slot)}`)
   return names
 }

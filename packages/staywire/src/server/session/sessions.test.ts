@@ -70,7 +70,15 @@ describe('sessions', () => {
 
   it('are bounded: beyond the limit the one dropped longest ago goes first', () => {
     const sessions = setUp(2)
-    const [first, second, third] = ['a', 'b', 'c'].map((id, at) => dropped(sessions, id, at)) as [Session, Session, Session]
-    expect([first, second, third].map((session) => sessions.find(credentials(session), 'ada'))).toEqual([undefined, second, third])
+    const [first, second, third] = ['a', 'b', 'c'].map((id, at) => dropped(sessions, id, at)) as [
+      Session,
+      Session,
+      Session,
+    ]
+    expect([first, second, third].map((session) => sessions.find(credentials(session), 'ada'))).toEqual([
+      undefined,
+      second,
+      third,
+    ])
   })
 })

@@ -2,7 +2,7 @@
 // nothing about fences, which are leases.
 
 import type { Ending } from './ending.ts'
-import { Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** Compares two secrets in a time that tells nothing about where they differ. */
 export type SameSecret = (a: string, b: string) => boolean

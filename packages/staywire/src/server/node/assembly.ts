@@ -1,0 +1,117 @@
+// Puts the parts of a node together from its options. Nothing happens here but that.
+
+import { LIMITS } from '../../protocol/limits.ts'
+import { Rules } from '../channel/rules.ts'
+import type { Terms } from '../connection/terms.ts'
+import { Guard } from '../guard/guard.ts'
+import type { Observer } from '../observer/observer.ts'
+import type { ServerOptions } from '../options.ts'
+import { Presence } from '../presence/presence.ts'
+import { Admission } from '../session/admission.ts'
+import { Sessions } from '../session/sessions.ts'
+import { Decisions } from './decisions.ts'
+import { Publisher } from './publisher.ts'
+import type { Settings } from './settings.ts'
+import { Store } from './store.ts'
+import type { World } from './world.ts'
+
+/** What the parts tell their node, and ask of it. */
+export interface Hooks {
+  readonly observer: Observer
+  /** How many are connected. */
+  readonly population: () => number
+  /** A connection lost its place to a claim of this term. */
+  readonly beaten: (holder: string, term: number) => void
+  /** The application's own code failed. */
+  readonly failed: (error: unknown, where: string) => void
+}
+
+/** The parts. */
+export interface Assembly {
+  readonly rules: Rules
+  /** Resolves when the broker is open. */
+  readonly ready: Promise<void>
+  readonly sessions: Sessions
+  readonly presence: Presence
+  readonly publisher: Publisher
+  readonly admission: Admission
+  readonly decisions: Decisions
+  readonly terms: Terms
+}
+
+/** Sessions without a connection that are kept, for each connection that the node may hold. */
+const DROPPED_PER_CONNECTION = 4
+/** Returning clients that a node takes well, per millisecond: the spread that is told grows with the population. */
+const RETURNS_PER_MS = 0.5
+const LEAST_SPREAD_MS = 1_000
+const MOST_SPREAD_MS = 30_000
+
+/** Makes them. Throws a `StaywireError` `bad-option` for rules that cannot be used. */
+export function assemble(options: ServerOptions, settings: Settings, world: World, hooks: Hooks): Assembly {
+  const { broker } = world
+  const { limits } = settings
+  const rules = new Rules(options.channels ?? {}, options.store === undefined ? 'memory' : 'disk')
+  const ready = broker.open({ durabilityOf: (channel) => rules.of(channel).retention.durability })
+  const store = new Store(broker, witness(hooks.observer), ready)
+  const sessions = new Sessions(limits.sessionTtlMs, limits.connections * DROPPED_PER_CONNECTION, world.sameSecret)
+  const presence = new Presence(
+    broker.members,
+    { maxMembers: LIMITS.presenceMembers.value, lingerMs: LIMITS.lingerMs.value },
+    (action) => world.soon(action),
+    (error) => hooks.failed(error, 'presence'),
+  )
+  const admission = new Admission({
+    node: world.node,
+    sessions,
+    leases: broker.leases,
+    mint: world.mint,
+    ttlMs: limits.sessionTtlMs,
+    maxConnections: limits.connections,
+    beaten: hooks.beaten,
+  })
+  const decisions = new Decisions({
+    authentication: {
+      authenticate: options.authenticate,
+      anonymous: settings.anonymous,
+      name: () => world.mint.id(),
+      wall: () => world.wall(),
+      failed: (error) => hooks.failed(error, 'authenticate'),
+    },
+    authorize: options.authorize,
+    calls: new Map(Object.entries(options.calls ?? {})),
+    store,
+    presence,
+    admission,
+    failed: hooks.failed,
+  })
+  const publisher = new Publisher(rules, store, limits.frameBytes)
+  const terms = termsOf(options, settings, world, rules, hooks.population)
+  return { rules, ready, sessions, presence, publisher, admission, decisions, terms }
+}
+
+function termsOf(
+  options: ServerOptions,
+  settings: Settings,
+  world: World,
+  rules: Rules,
+  population: () => number,
+): Terms {
+  return {
+    node: world.node,
+    settings,
+    rules,
+    guard: new Guard(options.authorize !== undefined),
+    methods: new Set(Object.keys(options.calls ?? {})),
+    random: () => world.random(),
+    wall: () => world.wall(),
+    spreadMs: () => Math.round(Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, population() / RETURNS_PER_MS))),
+    dedupe: () => world.broker.log.dedupe,
+  }
+}
+
+function witness(observer: Observer): ConstructorParameters<typeof Store>[1] {
+  return {
+    appended: ({ channel, from }, duplicate) =>
+      observer.report({ type: 'published', channel, duplicate, ...(from !== undefined && { from }) }),
+  }
+}
