@@ -54,6 +54,10 @@ describe('two people', () => {
     expect(await ada.message('Hello Ada').locator('.author').innerText()).toBe('Bob')
     await bob.page.reload()
     await bob.message('Hello Bob').waitFor()
+    for (const { room } of [ada, bob]) {
+      const badge = room('General').locator('.badge')
+      await expect.poll(() => badge.count(), 'who reads along has nothing unread').toBe(0)
+    }
   })
 
   it('see who is in the room, and see them go', async () => {

@@ -1,8 +1,8 @@
-// Who is signed in, for all tabs of the browser: the name in localStorage, the client of this tab beside it. The token is
-// never stored; it is asked for again whenever the client needs one, so a gateway with a new secret is no problem.
+// Who is signed in, for all tabs of the browser: the name in localStorage, the client of this tab beside it. Tokens
+// are never stored: a page that is loaded asks for one.
 
 import { createClient, type Client } from 'staywire/client'
-import { Refused, requestToken } from './sign-in.ts'
+import { keptToken } from './kept-token.ts'
 
 /** Somebody signed in, and their client in this tab. */
 export interface Session {
@@ -45,12 +45,8 @@ function become(user: string | null): void {
 
 function open(user: string | null): Session | undefined {
   if (user === null) return undefined
-  const getToken = () => requestToken(user).then(({ token }) => token, nothingIfRefused)
-  return { user, client: createClient('/realtime', { getToken, identity: user, label: 'demo' }) }
-}
-
-/** A refusal signs out; anything else is for the client to try again. */
-function nothingIfRefused(error: unknown): null {
-  if (error instanceof Refused) return null
-  throw error
+  const getToken = () => tokens.get(client.cause?.class === 'auth')
+  const tokens = keptToken(user)
+  const client: Client = createClient('/realtime', { getToken, identity: user, label: 'demo' })
+  return { user, client }
 }

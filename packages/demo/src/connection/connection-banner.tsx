@@ -15,7 +15,7 @@ export function ConnectionBanner() {
   return (
     <section className={`banner tone-${toneOf(status)}`} aria-label={words.status[status]}>
       <p>
-        <strong>{words.status[status]}.</strong> {words.cause[causeKey(cause)]}{' '}
+        <strong>{words.status[status]}</strong> {words.cause[causeKey(cause, status)]}{' '}
         {retryAt !== undefined && (
           <span className="countdown">{words.connection.next(Math.max(0, Math.ceil((retryAt - now) / 1000)))}</span>
         )}

@@ -16,7 +16,7 @@ export function ConnectionDetails({ client }: { client: Client }) {
   const time = (at: number) => new Date(at).toLocaleTimeString(locale)
   const size = (bytes: number) => `${(bytes / 1024).toLocaleString(locale, { maximumFractionDigits: 1 })} KiB`
   const facts: [name: string, value: string | undefined][] = [
-    [words.connection.why, cause && words.cause[causeKey(cause)]],
+    [words.connection.why, cause && words.cause[causeKey(cause, status)]],
     [words.connection.id, stats.connection],
     [words.connection.since, stats.connectedAt === undefined ? undefined : time(stats.connectedAt)],
     [words.connection.rtt, stats.rttMs === undefined ? undefined : `${Math.round(stats.rttMs)} ms`],

@@ -11,7 +11,8 @@ import { plotOptions } from './plot-options.ts'
 export interface ChartLine {
   readonly name: string
   readonly unit: string
-  readonly values: readonly number[]
+  /** `null` breaks the line. */
+  readonly values: readonly (number | null)[]
 }
 
 const HEIGHT_PX = 132

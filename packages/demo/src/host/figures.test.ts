@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { extend, SERIES_MAX, type HostFigures } from './figures.ts'
+import { extend, lineOf, SERIES_MAX, type HostFigures } from './figures.ts'
 
 const at = (time: number): HostFigures => ({
   at: time,
@@ -17,4 +17,13 @@ it('joins history and live figures in order of time, each once, and forgets the 
   const many = Array.from({ length: SERIES_MAX + 5 }, (_, index) => at(index + 10))
   const long = extend(series, many)
   expect([long.length, long[0]?.at]).toEqual([SERIES_MAX, 15])
+})
+
+it('breaks a line where figures are missing', () => {
+  expect(lineOf([at(1_000), at(2_000), at(9_000), at(10_000)], (figures) => figures.at)).toEqual([
+    1_000,
+    2_000,
+    null,
+    10_000,
+  ])
 })

@@ -14,6 +14,17 @@ export interface HostFigures {
   readonly publicationsPerSecond: number
 }
 
+/** Figures further apart than this leave a gap in the lines: nothing is known of the time between. */
+const APART_MS = 4_000
+
+/** One line of a chart: the value of each of the figures, and a break where some are missing before it. */
+export function lineOf(series: readonly HostFigures[], value: (figures: HostFigures) => number): (number | null)[] {
+  return series.map((figures, index) => {
+    const before = series[index - 1]
+    return before !== undefined && figures.at - before.at > APART_MS ? null : value(figures)
+  })
+}
+
 /** Two minutes at one per second. */
 export const SERIES_MAX = 120
 

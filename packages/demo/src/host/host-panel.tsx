@@ -3,6 +3,7 @@
 import { useMemo } from 'react'
 import { useWords } from '../words/words-provider.tsx'
 import { Chart, type ChartLine } from './chart.tsx'
+import { lineOf } from './figures.ts'
 import { useFigures } from './use-figures.ts'
 
 export function HostPanel() {
@@ -12,13 +13,13 @@ export function HostPanel() {
   const times = useMemo(() => series.map(({ at }) => at / 1000), [series])
   const load = useMemo<ChartLine[]>(
     () => [
-      { name: words.host.cpu, unit: '%', values: series.map(({ cpu }) => cpu * 100) },
-      { name: words.host.memory, unit: '%', values: series.map(({ memory }) => memory * 100) },
+      { name: words.host.cpu, unit: '%', values: lineOf(series, ({ cpu }) => cpu * 100) },
+      { name: words.host.memory, unit: '%', values: lineOf(series, ({ memory }) => memory * 100) },
     ],
     [series, words],
   )
   const delay = useMemo<ChartLine[]>(
-    () => [{ name: words.host.delay, unit: 'ms', values: series.map(({ loopDelayMs }) => loopDelayMs) }],
+    () => [{ name: words.host.delay, unit: 'ms', values: lineOf(series, ({ loopDelayMs }) => loopDelayMs) }],
     [series, words],
   )
   const count = (value: number, digits = 0) => value.toLocaleString(locale, { maximumFractionDigits: digits })

@@ -12,7 +12,7 @@ export interface Rooms {
   /** The same function at every render. */
   readonly dispatch: (room: RoomName, action: RoomAction) => void
   /** Says that a room was read to its end. The same function at every render. */
-  readonly read: (room: RoomName) => void
+  readonly read: (name: RoomName, room: Room) => void
 }
 
 /** Given by `RoomsProvider`. */

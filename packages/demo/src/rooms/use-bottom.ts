@@ -53,18 +53,19 @@ export function useBottom(
     }
   }, [toBottom])
 
-  useMarkRead(room, atBottom && shown, length)
+  useMarkRead(room, atBottom && shown)
   return { list, atBottom, toBottom }
 }
 
-function useMarkRead(room: RoomName, endIsShown: boolean, length: number): void {
-  const { read } = useRooms()
+function useMarkRead(name: RoomName, endIsShown: boolean): void {
+  const { of, read } = useRooms()
+  const room = of[name]
   useEffect(() => {
     const mark = () => {
-      if (endIsShown && document.visibilityState === 'visible') read(room)
+      if (endIsShown && document.visibilityState === 'visible') read(name, room)
     }
     mark()
     document.addEventListener('visibilitychange', mark)
     return () => document.removeEventListener('visibilitychange', mark)
-  }, [room, endIsShown, length, read])
+  }, [name, room, endIsShown, read])
 }
