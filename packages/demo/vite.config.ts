@@ -3,13 +3,14 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const gateway = process.env['STAYWIRE_URL'] ?? 'http://127.0.0.1:8080'
+/** The browser's `Host` goes through as it is: the gateway compares it with the page's origin. */
+const gateway = { target: process.env['STAYWIRE_URL'] ?? 'http://127.0.0.1:8080', changeOrigin: false, ws: true }
 
 export default defineConfig({
   base: '/',
   plugins: [react()],
   build: { target: 'es2023', sourcemap: true, assetsInlineLimit: 0 },
   server: {
-    proxy: { '/realtime': { target: gateway, ws: true }, '/demo': gateway, '/api': gateway, '/dashboard': gateway },
+    proxy: { '/realtime': gateway, '/demo': gateway, '/api': gateway, '/dashboard': gateway },
   },
 })
