@@ -8,7 +8,7 @@ import { useWords } from './words/words-provider.tsx'
 
 /** `stale`: the newest fetch failed, so this is how it was at `overview.at`. */
 export function Overview({
-  overview: { connections, channels, at },
+  overview: { connections, total, channels, at },
   stale,
   api,
   refresh,
@@ -24,12 +24,12 @@ export function Overview({
   return (
     <div className={stale ? 'stale' : undefined}>
       <dl className="tiles">
-        <Tile name={words.totals.connections} value={connections.length} />
+        <Tile name={words.totals.connections} value={total} />
         <Tile name={words.totals.users} value={users} />
         <Tile name={words.totals.browsers} value={browsers} />
         <Tile name={words.totals.channels} value={channels.length} />
       </dl>
-      <ConnectionTable connections={connections} now={at} kick={(id) => api.kick(id).then(refresh)} />
+      <ConnectionTable connections={connections} total={total} now={at} kick={(id) => api.kick(id).then(refresh)} />
       <ChannelTable channels={channels} />
       <p className="soft as-of">{words.asOf(new Date(at).toLocaleTimeString(locale))}</p>
     </div>

@@ -41,9 +41,9 @@ export class AdminApi {
     this.key = key
   }
 
-  async connections(signal: AbortSignal): Promise<readonly Connection[]> {
-    const { connections } = await this.#request<{ connections: Connection[] }>('GET', 'connections', signal)
-    return connections
+  /** The oldest connections, as many as the server lists at once, and how many there are. */
+  connections(signal: AbortSignal): Promise<{ readonly connections: readonly Connection[]; readonly total: number }> {
+    return this.#request('GET', 'connections', signal)
   }
 
   async channels(signal: AbortSignal): Promise<readonly Channel[]> {

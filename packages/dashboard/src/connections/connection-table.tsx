@@ -10,17 +10,19 @@ const SHOWN_MAX = 500
 
 export function ConnectionTable({
   connections,
+  total,
   now,
   kick,
 }: {
   connections: readonly Connection[]
+  total: number
   now: number
   kick: (id: string) => Promise<void>
 }) {
   const { words } = useWords()
   const { columns } = words
   const sorted = [...connections].sort((a, b) => a.connectedAt - b.connectedAt)
-  const more = sorted.length - SHOWN_MAX
+  const more = total - Math.min(sorted.length, SHOWN_MAX)
   return (
     <section className="card">
       <h2>{words.totals.connections}</h2>

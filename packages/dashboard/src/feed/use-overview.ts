@@ -6,6 +6,8 @@ import { ApiError, type AdminApi, type Channel, type Connection, type Problem } 
 /** What the page shows, as of one moment. */
 export interface OverviewData {
   readonly connections: readonly Connection[]
+  /** How many connections there are: more than listed, on a busy server. */
+  readonly total: number
   readonly channels: readonly Channel[]
   /** Unix milliseconds. */
   readonly at: number
@@ -27,8 +29,11 @@ export function useOverview(api: AdminApi): {
   useEffect(() => {
     const ended = new AbortController()
     const fetchAll = async () => {
-      const [connections, channels] = await Promise.all([api.connections(ended.signal), api.channels(ended.signal)])
-      setOverview({ connections, channels, at: Date.now() })
+      const [{ connections, total }, channels] = await Promise.all([
+        api.connections(ended.signal),
+        api.channels(ended.signal),
+      ])
+      setOverview({ connections, total, channels, at: Date.now() })
       setProblem(undefined)
     }
     const failed = (error: unknown) => {

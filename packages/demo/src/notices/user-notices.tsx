@@ -9,8 +9,17 @@ import { useNotices } from './notice-provider.tsx'
 export function UserNotices({ user }: { user: string }) {
   const { words } = useWords()
   const notify = useNotices()
-  useChannel(userChannel(user), ({ data }) => notify(textOf(data, words)))
+  useChannel(channelOf(user), ({ data }) => notify(textOf(data, words)))
   return null
+}
+
+/** The user's own channel; none for a name that is too long for one when it is written out in ASCII. */
+function channelOf(user: string): string | undefined {
+  try {
+    return userChannel(user)
+  } catch {
+    return undefined
+  }
 }
 
 /** A wave, a `text`, or whatever JSON a backend published, as it is. */
