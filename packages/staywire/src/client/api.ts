@@ -21,12 +21,12 @@ export type NetworkCause = 'offline' | 'server-down' | 'blocked' | 'proxy-timeou
 /** Why the status is what it is. */
 export interface Cause {
   /** The close code, where there was one of ours. */
-  readonly code?: number
+  readonly code?: number | undefined
   readonly class: CloseClass | 'app'
   /** In words, for people. */
   readonly reason: string
   /** With class `network`. */
-  readonly network?: NetworkCause
+  readonly network?: NetworkCause | undefined
 }
 
 /** One entry of `client.errors()`. */
@@ -39,10 +39,10 @@ export interface ConnectionError extends Cause {
     readonly phase: 'opening' | 'opened' | 'early' | 'connected'
     /** How long the connection had lived, in milliseconds. */
     readonly ageMs: number
-    readonly onLine?: boolean
+    readonly onLine?: boolean | undefined
     /** How late the last timer came, in milliseconds. */
-    readonly timerLateMs?: number
-    readonly wireCode?: number
+    readonly timerLateMs: number
+    readonly wireCode?: number | undefined
   }
 }
 
@@ -111,7 +111,7 @@ export interface ClientPublishOptions {
 /** What became of a publish. */
 export interface Published {
   /** Absent on ephemeral channels. */
-  readonly position?: Position
+  readonly position?: Position | undefined
   readonly duplicate: boolean
 }
 

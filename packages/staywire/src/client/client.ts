@@ -15,23 +15,24 @@ import type {
   Subscription,
 } from './api.ts'
 import type { Emitter } from './emitter.ts'
-import type { Request } from './outbox/requests.ts'
+import type { Request } from './outbox/outbox.ts'
+import type { Owner } from './owner/owner.ts'
 import { toldPresence } from './subscription/presence.ts'
 import { LocalSubscription } from './subscription/local-subscription.ts'
-import type { Alone } from './tab/alone.ts'
-import type { TabInput } from './tab/tab.ts'
+import type { Tab } from './tab/tab.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { isChannelName } from '../protocol/channel-name.ts'
 import { StaywireError } from '../protocol/error-code.ts'
-import type { ResultFrame } from '../protocol/frame.ts'
+import type { PublishedFrame, ResultFrame } from '../protocol/frame.ts'
 import type { Position } from '../protocol/position.ts'
 import { describeIssues, type SchemaResult } from '../protocol/schema.ts'
 
 /** What runs the machines. */
 export interface Engine {
-  readonly core: Alone
-  readonly clock: { wall(time: number): number }
-  app(input: TabInput): void
+  readonly owner: Owner
+  readonly tab: Tab
+  /** Lets the machines do something, now. */
+  run(act: () => void): void
   stop(): void
 }
 
@@ -58,11 +59,11 @@ export class LibraryClient implements Client {
   }
 
   get status(): Status {
-    return this.#engine.core.tab.state.status
+    return this.#engine.tab.connection.status
   }
 
   get cause(): Client['cause'] {
-    return this.#engine.core.tab.state.cause
+    return this.#engine.tab.connection.cause
   }
 
   connect(): Promise<void> {
@@ -74,7 +75,7 @@ export class LibraryClient implements Client {
         undo()
       }
       // Asks first: only what follows counts, not where the client stood before.
-      this.#engine.app({ type: 'connect' })
+      this.#engine.run(() => this.#engine.owner.connect())
       const undo = this.on('status', settle)
       settle()
     })
@@ -84,49 +85,44 @@ export class LibraryClient implements Client {
   }
 
   disconnect({ end = false }: { end?: boolean } = {}): void {
-    this.#engine.app({ type: 'disconnect', end })
+    this.#engine.run(() => this.#engine.owner.disconnect(end))
   }
 
   close(): void {
-    this.#engine.app({ type: 'close' })
+    this.#engine.run(() => this.#engine.tab.close())
     this.#engine.stop()
     this.#closed()
   }
 
   subscribe<Data = unknown>(channel: string, onPublication?: (publication: Publication<Data>) => void, options: SubscribeOptions = {}): Subscription<Data> {
     this.#check(channel)
-    const subscription = new LocalSubscription<Data>(channel, options.position, (ended) => this.#engine.app({ type: 'remove', subscription: ended as LocalSubscription }), onPublication)
-    this.#engine.app({ type: 'add', subscription: subscription as LocalSubscription, options })
+    const { tab, run } = this.#engine
+    const subscription = new LocalSubscription<Data>(channel, options.position, () => run(() => tab.subscriptions.remove(untyped)))
+    const untyped = subscription as LocalSubscription
+    if (onPublication) subscription.on('publication', onPublication)
+    run(() => tab.subscribe(untyped, options))
     return subscription
   }
 
-  publish<Data>(channel: string, data: Data, options: ClientPublishOptions = {}): Promise<Published> {
-    return new Promise((resolve, reject) => {
-      this.#check(channel)
-      const put = (): void => {
-        const { key = `${this.#keyPrefix}-${++this.#keys}`, meta, ttlMs } = options
-        const body = bodyOf({ type: 'publish', channel, data, key, meta })
-        this.#engine.app({ type: 'publish', publish: { channel, body, bytes: utf8Length(body), ttlMs, resolve, reject } })
-      }
-      const checked = this.#validate(channel, data)
-      if (checked === undefined) put()
-      else checked.then(put, reject)
-    })
+  async publish<Data>(channel: string, data: Data, { key = `${this.#keyPrefix}-${++this.#keys}`, meta, ttlMs }: ClientPublishOptions = {}): Promise<Published> {
+    this.#check(channel)
+    const checked = this.#validate(channel, data)
+    if (checked) await checked
+    const { position, duplicate = false } = (await this.#ask('publish', { type: 'publish', channel, data, key, meta }, ttlMs)) as PublishedFrame
+    return { position, duplicate }
   }
 
-  call<Result = unknown>(method: string, data?: unknown, options: { timeoutMs?: number } = {}): Promise<Result> {
-    return this.#request({ type: 'call', method, data }, false, options.timeoutMs).then((frame) => frame.data as Result)
+  async call<Result = unknown>(method: string, data?: unknown, { timeoutMs }: { timeoutMs?: number } = {}): Promise<Result> {
+    return (await this.#read({ type: 'call', method, data }, timeoutMs)).data as Result
   }
 
-  presence(channel: string): Promise<PresenceState> {
-    return this.#request({ type: 'presence', channel }, true).then((frame) => toldPresence(frame) ?? { members: [], count: 0 })
+  async presence(channel: string): Promise<PresenceState> {
+    return toldPresence(await this.#read({ type: 'presence', channel })) ?? { members: [], count: 0 }
   }
 
-  history<Data = unknown>(channel: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<{ publications: Publication<Data>[]; position: Position }> {
-    return this.#request({ type: 'history', channel, ...page }, true).then(({ publications = [], position }) => ({
-      publications: publications.map((publication) => ({ channel, ...publication }) as Publication<Data>),
-      position: position as Position,
-    }))
+  async history<Data = unknown>(channel: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<{ publications: Publication<Data>[]; position: Position }> {
+    const { publications = [], position } = await this.#read({ type: 'history', channel, ...page })
+    return { publications: publications.map((publication) => ({ channel, ...publication }) as Publication<Data>), position: position as Position }
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void {
@@ -134,29 +130,25 @@ export class LibraryClient implements Client {
   }
 
   stats(): ClientStats {
-    const { core, clock } = this.#engine
-    const { state, subscriptions, outbox } = core.tab
-    const wall = (time: number | undefined): number | undefined => (time === undefined ? undefined : clock.wall(time))
-    return {
-      ...state,
-      retryAt: wall(state.retryAt),
-      connectedAt: wall(state.connectedAt),
-      ...core.owner.traffic,
-      subscriptions: subscriptions.size,
-      outbox: { count: outbox.count, bytes: outbox.bytes },
-    }
+    const { owner, tab } = this.#engine
+    const { subscriptions, outbox } = tab
+    return { ...tab.connection, ...owner.traffic, subscriptions: subscriptions.size, outbox: { count: outbox.count, bytes: outbox.bytes } }
   }
 
   errors(): readonly ConnectionError[] {
-    return this.#engine.core.tab.errors.map((error) => ({ ...error, at: this.#engine.clock.wall(error.at) }))
+    return [...this.#engine.tab.errors]
   }
 
-  #request(frame: { readonly type: string; readonly channel?: string; readonly [field: string]: unknown }, repeatable: boolean, timeoutMs = REQUEST_TIMEOUT_MS): Promise<ResultFrame> {
+  #read(frame: { readonly type: string; readonly channel?: string; readonly [field: string]: unknown }, timeoutMs = REQUEST_TIMEOUT_MS): Promise<ResultFrame> {
+    this.#check(frame.channel)
+    return this.#ask(frame.type === 'call' ? 'call' : 'read', frame, timeoutMs) as Promise<ResultFrame>
+  }
+
+  /** Its text is taken now: what the app changes later is not sent. The opening brace is left off, so that an id can be put before it. */
+  #ask(kind: Request['kind'], frame: { readonly channel?: string; readonly [field: string]: unknown }, ttlMs: number | undefined): Promise<PublishedFrame | ResultFrame> {
     return new Promise((resolve, reject) => {
-      if (frame.channel !== undefined) this.#check(frame.channel)
-      this.#check()
-      const request: Request = { body: bodyOf(frame), timeoutMs, repeatable, resolve, reject }
-      this.#engine.app({ type: 'request', request })
+      const body = JSON.stringify(frame).slice(1)
+      this.#engine.run(() => this.#engine.tab.ask({ kind, channel: frame.channel ?? '', body, bytes: utf8Length(body), ttlMs, resolve, reject }))
     })
   }
 
@@ -183,9 +175,4 @@ export class LibraryClient implements Client {
     if (this.status === 'closed') return new StaywireError('closed', 'The client was closed.')
     return new StaywireError('disconnected', `Not connected (${this.status}): ${this.cause?.reason}.`, { fix: 'Remove the cause, then call `connect()`.' })
   }
-}
-
-/** A frame's JSON text without the opening brace, so that an id can be put before it. Taken once: what the app changes later is not sent. */
-function bodyOf(frame: object): string {
-  return JSON.stringify(frame).slice(1)
 }

@@ -2,37 +2,27 @@
 
 /** The listeners of one object. */
 export class Emitter<Events> {
-  readonly #listeners = new Map<keyof Events, Set<{ readonly listener: unknown }>>()
+  readonly #listeners = new Set<readonly [event: keyof Events, listener: unknown]>()
 
   /** Listens to an event; the answer undoes exactly this call. */
   on<Name extends keyof Events>(event: Name, listener: Events[Name]): () => void {
-    let listeners = this.#listeners.get(event)
-    if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
-    const entry = { listener }
-    listeners.add(entry)
+    const entry = [event, listener] as const
+    this.#listeners.add(entry)
     return () => {
-      listeners.delete(entry)
+      this.#listeners.delete(entry)
     }
   }
 
   /** Calls the listeners of an event in the order in which they came. What one throws goes to `report` and stops no other. */
   emit(event: keyof Events, args: readonly unknown[], report: (error: unknown) => void): void {
-    const listeners = this.#listeners.get(event)
-    for (const entry of listeners === undefined ? [] : [...listeners]) {
-      if (listeners?.has(entry) !== true) continue
+    // A copy, for listeners may come meanwhile; those that go are not called any more.
+    for (const entry of [...this.#listeners]) {
+      if (entry[0] !== event || !this.#listeners.has(entry)) continue
       try {
-        ;(entry.listener as (...args: readonly unknown[]) => void)(...args)
+        ;(entry[1] as (...args: readonly unknown[]) => void)(...args)
       } catch (error) {
         report(error)
       }
     }
   }
-}
-
-/** An event for the app, as an output of a machine. */
-export interface Emission {
-  readonly type: 'emit'
-  readonly to: { emit(event: string, args: readonly unknown[], report: (error: unknown) => void): void }
-  readonly event: string
-  readonly args: readonly unknown[]
 }

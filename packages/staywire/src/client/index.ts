@@ -10,7 +10,7 @@ import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identi
 import { onLine } from './io/page.ts'
 import { registered } from './io/registry.ts'
 import { pageUrl, resolveUrl } from './io/url.ts'
-import { Alone } from './tab/alone.ts'
+import type { OriginLabel } from '../protocol/frame.ts'
 
 /**
  * The client for a server path: in a page or worker the one of that URL and `identity`, made at the first call and returned by
@@ -22,36 +22,35 @@ import { Alone } from './tab/alone.ts'
  */
 export function createClient(url: string, options: ClientOptions = {}): Client {
   const page = pageUrl()
-  if (page === undefined) return make(() => resolveUrl(url, page), options, pageIdentity(), 0, () => {})
-  const resolved = resolveUrl(url, page)
-  const key = options.identity === undefined ? resolved : `${resolved} as ${options.identity}`
-  return registered(key, options, (identity, place, closed) => make(() => resolved, options, identity, place, closed))
+  const dialled = (): string => resolveUrl(url, page)
+  const make = (identity: PageIdentity, only: boolean, closed: () => void): Client => {
+    const now = createClock()
+    const instance = randomId()
+    const events = new Emitter<ClientEvents>()
+    const engine = new Engine({
+      ...options,
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      lingerMs: options.lingerMs ?? 250,
+      url: dialled,
+      now,
+      log: createLog(options.debug),
+      events,
+      term: nextTerm(now()),
+      hello: {
+        origin: { ...identity, instance, label: options.label?.slice(0, LABEL_CHARS) } as OriginLabel,
+        // A second client in this page has a slot of its own: one must not replace the other.
+        slot: only ? identity.tab : instance,
+        sdk: 'staywire-js',
+      },
+      onLine: onLine(),
+    })
+    return new LibraryClient(engine, options, events, instance, closed)
+  }
+  return page === undefined ? make(pageIdentity(), true, () => {}) : registered(`${dialled()} ${options.identity ?? ''}`, options, make)
 }
 
-function make(url: () => string, options: ClientOptions, identity: PageIdentity, place: number, closed: () => void): Client {
-  const clock = createClock()
-  const instance = randomId()
-  const events = new Emitter<ClientEvents>()
-  const { label, backoff, outbox, getToken, connectTimeoutMs = 10_000, lingerMs = 250 } = options
-  const core = new Alone({
-    backoff,
-    connectTimeoutMs,
-    hasToken: getToken !== undefined,
-    term: nextTerm(clock.now()),
-    introduction: {
-      origin: { ...identity, instance, ...(label === undefined ? undefined : { label: label.slice(0, 128) }) },
-      slot: place === 0 ? identity.tab : `${identity.tab}.${place}`,
-      sdk: 'staywire-js',
-    },
-    onLine: onLine(),
-    lingerMs,
-    outbox,
-    random: Math.random,
-    events,
-  })
-  const engine = new Engine({ core, url, options, clock, log: createLog(options.debug, instance.slice(0, 4)) })
-  return new LibraryClient(engine, options, events, instance, closed)
-}
+/** Longest label that servers take. */
+const LABEL_CHARS = 128
 
 export { StaywireError } from '../protocol/error-code.ts'
 export type { ErrorCode } from '../protocol/error-code.ts'

@@ -15,23 +15,20 @@ const MAX_EXPONENT = 16
 
 const AUTH: Policy = { baseMs: 2_000, factor: 1.5, capMs: 30_000, jitter: 'above', maxAttempts: 3 }
 const CAPACITY: Policy = { baseMs: 5_000, factor: 1.5, capMs: 60_000, jitter: 'above' }
-const DROP: Policy = { baseMs: 1_000, factor: 1.5, capMs: 30_000, jitter: 'full' }
 
 /**
  * The back-off of a class: PROTOCOL.md, CLOSE-3 to CLOSE-5, with the app's options over it. Options that name no class
  * apply to all but `auth`. `spreadMs` is the base that the server told in `connected`.
  */
 export function backoffPolicy(kind: RetryClass, options: ClientOptions['backoff'], spreadMs: number): Policy {
-  const standard = kind === 'auth' ? AUTH : kind === 'capacity' ? CAPACITY : { ...DROP, baseMs: spreadMs }
-  const perClass = options as Partial<Record<RetryClass, Partial<Backoff>>> | undefined
-  return { ...standard, ...(kind === 'auth' ? undefined : options), ...perClass?.[kind] }
+  const own = (options as Partial<Record<RetryClass, Partial<Backoff>>> | undefined)?.[kind]
+  if (kind === 'auth') return { ...AUTH, ...own }
+  return { ...CAPACITY, ...(kind !== 'capacity' && { baseMs: spreadMs, capMs: 30_000, jitter: 'full' }), ...options, ...own }
 }
 
 /** The wait before dial number `n` after the last stable connection (from 0). A wait told by the server goes before. */
-export function backoffDelayMs(policy: Policy, n: number, random: () => number, toldMs?: number): number {
-  if (toldMs !== undefined) return toldMs * (1 + random())
-  const { baseMs, factor, capMs, jitter } = policy
-  const delay = Math.min(capMs, baseMs * factor ** Math.min(n, MAX_EXPONENT))
-  if (jitter === 'full') return FLOOR_MS + random() * delay
-  return delay * (jitter === 'above' ? 1 + random() : 1 + jitter * (2 * random() - 1))
+export function backoffDelayMs({ baseMs, factor, capMs, jitter }: Policy, n: number, random: () => number, toldMs?: number): number {
+  const delay = toldMs ?? Math.min(capMs, baseMs * factor ** Math.min(n, MAX_EXPONENT))
+  if (toldMs !== undefined || jitter === 'above') return delay * (1 + random())
+  return jitter === 'full' ? FLOOR_MS + random() * delay : delay * (1 + jitter * (2 * random() - 1))
 }

@@ -1,68 +1,66 @@
 // The connection of a client as a machine: dial, greet, watch, wait, dial again. One at a time, by construction. Knows no
-// channels and no publishes, and no transport but `open`, `send` and `abandon`.
+// channels and no publishes, and no transport but `open` and `abandon`.
 
-import type { Cause, ConnectionError, Status } from '../api.ts'
+import type { Cause, Status } from '../api.ts'
+import type { Env } from '../env.ts'
 import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
-import { appCause, corrected, explain, LATE_MS, STABLE_MS, type Ending, type Evidence } from './cause.ts'
+import { backoffDelayMs, backoffPolicy } from './backoff.ts'
+import { explain, LATE_MS, type Ending } from './cause.ts'
 import { Credential } from './credential.ts'
-import type { ConnectionInput, ConnectionOutput, ConnectionSettings, Hint } from './input.ts'
 import { Liveness } from './liveness.ts'
+import type { ConnectionHost, ConnectionSettings, Hint } from './settings.ts'
+import { IDLE, type ConnectionState } from './state.ts'
 import { IDENTITY_REFUSED, Tally } from './tally.ts'
 
+/** A connection that has been up this long was a good one: counts start anew. PROTOCOL.md, CLOSE-8. */
+const STABLE_MS = 10_000
 /** How often a living client looks whether its timers come late: the only sign of sleep that every machine gives. */
 const PULSE_MS = 5_000
 /** What the network may bring after a stall before an attempt is judged. */
 const GRACE_MS = 1_000
-/** Hints cut a wait short at most this often. PROTOCOL.md, CLI-11. */
+/** Hints are followed at most this often. PROTOCOL.md, CLI-11. */
 const HURRY_MS = 5_000
-/** What ends this soon after a late timer ended because of what made the timer late. */
-const WOKE_MS = 3_000
 const EVICTED = 4507
 /** An evicted client may return at most this often: two must not evict each other in turn. */
 const RETURN_MS = 60_000
-const SIGNED_OUT = appCause('getToken returned nothing: nobody is signed in')
-
-/** How far the present attempt has come. */
-type Phase = 'none' | 'waiting' | 'token' | 'opening' | 'opened' | 'connected'
 
 /** One client's connection: whichever is live or attempted now, and what is kept between them. */
 export class Connection {
+  readonly #env: Env
   readonly #settings: ConnectionSettings
+  readonly #host: ConnectionHost
   readonly #credential = new Credential()
-  readonly #tally: Tally
-  #out: ConnectionOutput[] = []
-  #now = 0
-  #phase: Phase = 'none'
-  #status: Status = 'idle'
-  #cause: Cause | undefined
-  /** When the wait ends, or the attempt. */
-  #dueAt = Infinity
+  #tally = new Tally()
+  #state = IDLE
+  /** Whether the transport of the present dial has opened. */
+  #opened = false
+  /** When the dial must have come to `connected`. */
+  #deadline = 0
   #pulseAt = 0
   #dial = 0
   #id = 0
   #term: number
   /** The ticket of the token asked for. */
-  #asked: number | undefined
-  /** The `refresh` frame under way, and its token. */
+  #asked = 0
+  /** The `refresh` frame under way. */
   #refresh: { readonly id: number; readonly token: string } | undefined
-  #session: { readonly id: string; readonly secret: string } | undefined
-  #connected: ConnectedFrame | undefined
+  #session: ConnectFrame['session']
+  #spreadMs = 1_000
+  /** While connected. */
   #liveness: Liveness | undefined
-  #connectedAt: number | undefined
   #connections = 0
-  #lastError: ConnectionError | undefined
   /** The last ending of class `auth`. */
-  #refusal: Ending | undefined
+  #refusal: Ending = {}
   #onLine: boolean | undefined
   #lateMs = 0
-  #wokeAt = -Infinity
   #wasHidden = false
   #hurriedAt = -Infinity
   #returnedAt = -Infinity
 
-  constructor(settings: ConnectionSettings) {
+  constructor(env: Env, settings: ConnectionSettings, host: ConnectionHost) {
+    this.#env = env
     this.#settings = settings
-    this.#tally = new Tally(settings)
+    this.#host = host
     this.#term = settings.term
     this.#onLine = settings.onLine
   }
@@ -74,314 +72,238 @@ export class Connection {
 
   /** When a `tick` is wanted; `Infinity` = not at all. */
   get wakeAt(): number {
-    if (this.#phase === 'none') return Infinity
-    if (this.#phase === 'waiting') return Math.min(this.#dueAt, this.#pulseAt)
-    if (this.#phase !== 'connected') return this.#dueAt
-    const stableAt = this.#tally.attempts > 0 ? (this.#connectedAt ?? 0) + STABLE_MS : Infinity
-    return Math.min(this.#liveness?.dueAt ?? Infinity, this.#credential.refreshAt, stableAt, this.#pulseAt)
+    const { status, retryAt = Infinity } = this.#state
+    if (status === 'connecting') return this.#deadline
+    if (status === 'waiting') return Math.min(retryAt, this.#pulseAt)
+    return this.#liveness ? Math.min(this.#liveness.dueAt, this.#credential.refreshAt, this.#pulseAt) : Infinity
   }
 
-  /** Takes one input; answers what is to be done, in order. */
-  handle(input: ConnectionInput, now: number): ConnectionOutput[] {
-    this.#now = now
-    if (this.#status !== 'closed') this.#take(input)
-    return this.#out.splice(0)
-  }
-
-  #take(input: ConnectionInput): void {
-    switch (input.type) {
-      case 'connect':
-        return this.#connect()
-      case 'need':
-        if (this.#status === 'idle') this.#start()
-        else if (this.#status === 'asleep') this.#awake()
-        return
-      case 'disconnect':
-        return this.#leave('disconnected', appCause('disconnect() was called'), input.end)
-      case 'close':
-        return this.#leave('closed', appCause('close() was called'), true)
-      case 'token':
-        if (input.ticket === this.#asked) this.#token(input.token, input.problem)
-        return
-      case 'opened':
-        if (input.dial === this.#dial && this.#phase === 'opening') this.#greet()
-        return
-      case 'frame':
-        this.#liveness?.heard(this.#now)
-        if (input.frame !== undefined) this.#frame(input.frame)
-        return
-      case 'ended':
-        if (input.dial === this.#dial && this.#phase !== 'none' && this.#phase !== 'waiting') this.#end(input)
-        return
-      case 'hint':
-        return this.#hint(input.hint)
-      case 'tick':
-        return this.#tick(input.lateMs)
-    }
-  }
-
-  get #spreadMs(): number {
-    return this.#connected?.spreadMs ?? 1_000
-  }
-
-  #connect(): void {
-    if (this.#phase === 'waiting') return this.#hurry()
-    if (this.#phase !== 'none') return
-    this.#tally.reset()
-    this.#credential.forgive()
+  /** The app wants a connection: tries whatever the status, unless closed. */
+  connect(): void {
+    const { status } = this.#state
+    if (status === 'waiting') this.#hurry()
+    // Whoever wants to be woken is at it already.
+    if (status === 'closed' || this.wakeAt < Infinity) return
+    this.#tally = new Tally()
+    this.#credential.refused = []
     this.#start()
   }
 
-  /** A server that sends every connection to sleep at once must not be dialled in a circle. */
-  #awake(): void {
-    if (this.#tally.attempts === 0) this.#start()
-    else this.#wait(this.#tally.briefly(this.#spreadMs))
+  /** There is something to do: dials from `idle` and `asleep`. */
+  need(): void {
+    const { status } = this.#state
+    if (status !== 'asleep' && status !== 'idle') return
+    // A server that sends every connection to sleep at once must not be dialled in a circle.
+    if (this.#tally.dials) this.#wait(this.#brieflyMs())
+    else this.#start()
+  }
+
+  /** Ends the connection from this side: said to the server where there is one, and not undone by any event. */
+  leave(status: Status, reason: string, end: boolean): void {
+    if (end) this.#session = undefined
+    if (this.#liveness) this.#host.send({ type: 'disconnect', end })
+    this.#drop({ class: 'app', reason })
+    this.#show({ status })
+  }
+
+  /** The app's answer. With a `problem` there is no token now; without both, nobody is signed in. */
+  token(ticket: number, token: string | null | undefined, problem?: string): void {
+    if (ticket !== this.#asked) return
+    const credential = this.#credential
+    this.#asked = 0
+    if (!token && problem === undefined) this.leave('signed-out', 'getToken returned nothing', true)
+    else if (this.#liveness) {
+      if (!token || token === credential.token) return credential.postpone(this.#env.now)
+      this.#refresh = { id: this.nextId(), token }
+      this.#host.send({ type: 'refresh', ...this.#refresh })
+    } else if (!token) this.#end({ app: true, reason: `getToken failed: ${problem}` })
+    // The server would refuse it again; only the wait is repeated.
+    else if (credential.refused.includes(token)) this.#end(this.#refusal)
+    else {
+      credential.token = token
+      this.#open()
+    }
+  }
+
+  /** The transport of a dial is open. */
+  opened(dial: number): void {
+    if (dial !== this.#dial || this.#state.status !== 'connecting') return
+    this.#opened = true
+    const frame = { type: 'connect', id: this.nextId(), token: this.#credential.token, fence: [this.#term, dial], session: this.#session }
+    this.#host.greet({ ...(frame as unknown as ConnectFrame), ...this.#settings.hello })
+  }
+
+  /** The transport of a dial says that it is over. */
+  ended(dial: number, ending: Ending): void {
+    const { status } = this.#state
+    if (dial === this.#dial && (status === 'connecting' || status === 'connected')) this.#end(ending)
+  }
+
+  /** Something arrived; a frame, if it is one. */
+  received(frame: ServerFrame | undefined): void {
+    this.#liveness?.heard(this.#env.now)
+    if (!frame) return
+    if (frame.type === 'disconnect') {
+      this.#term = Math.max(this.#term, (frame.term ?? 0) + 1)
+      this.#end(frame)
+    } else if (!this.#liveness) {
+      if (frame.type === 'connected' && this.#opened) this.#accepted(frame)
+    } else if (frame.type === 'ping') this.#host.send({ type: 'pong' })
+    else if (frame.type === 'pong') this.#show({ rttMs: this.#liveness.rttMs(this.#env.now) })
+    else if (this.#refresh && 'id' in frame && frame.id === this.#refresh.id) this.#refreshed(frame)
+    else this.#host.frame(frame)
+  }
+
+  /** The page or machine says something about itself. */
+  hint(hint: Hint | 'wake'): void {
+    const { status, cause } = this.#state
+    const seen = hint === 'visible'
+    const returned = seen && this.#wasHidden
+    if (seen || hint === 'hidden') this.#wasHidden = !seen
+    if (hint === 'hidden') return
+    if (hint === 'online' || hint === 'offline') this.#onLine = hint === 'online'
+    if (this.#liveness) {
+      this.#liveness.probed(this.#env.now)
+      this.#host.send({ type: 'ping' })
+    } else if (status === 'waiting' && hint !== 'offline') this.#hurry()
+    if (!seen) return
+    // The page is looked at. Nothing that the app or the user ended is revived.
+    if (status === 'asleep') this.#start()
+    else if (status === 'failed' && cause?.code !== IDENTITY_REFUSED && this.#mayHurry()) {
+      this.#tally.refusals--
+      this.#start()
+    } else if (status === 'stopped' && cause?.code === EVICTED && returned && this.#env.now - this.#returnedAt >= RETURN_MS) {
+      this.#returnedAt = this.#env.now
+      this.#start()
+    }
+  }
+
+  /** Time has come to `wakeAt`, `lateMs` after it was asked for. */
+  tick(lateMs: number): void {
+    const { now } = this.#env
+    const late = lateMs > LATE_MS
+    this.#pulseAt = now + PULSE_MS
+    // A link that does not outlive the probe after a late timer ended because of what made the timer late.
+    if (late || !this.#liveness?.probing) this.#lateMs = lateMs
+    if (late) this.hint('wake')
+    const { status, retryAt = 0 } = this.#state
+    if (this.#liveness) this.#watch(this.#liveness)
+    else if (status === 'waiting' && now >= retryAt) this.#start()
+    else if (status === 'connecting' && now >= this.#deadline) {
+      if (late) this.#deadline = now + GRACE_MS
+      else this.#end({ reason: `not connected within ${this.#settings.connectTimeoutMs} ms` })
+    }
   }
 
   #start(): void {
-    this.#tally.attempts++
+    this.#tally.dials++
     this.#dial++
-    this.#phase = 'token'
-    this.#dueAt = this.#now + this.#settings.connectTimeoutMs
-    this.#become('connecting', this.#cause)
-    if (this.#settings.hasToken) this.#askToken()
+    this.#opened = false
+    this.#deadline = this.#env.now + this.#settings.connectTimeoutMs
+    this.#show({ status: 'connecting', retryAt: undefined })
+    if (this.#settings.getToken) this.#askToken()
     else this.#open()
   }
 
   #askToken(): void {
     this.#asked = this.nextId()
-    this.#out.push({ type: 'ask-token', ticket: this.#asked })
-  }
-
-  #token(token: string | null | undefined, problem: string | undefined): void {
-    this.#asked = undefined
-    const refresh = this.#phase === 'connected'
-    if (problem === undefined && !token) return this.#leave('signed-out', SIGNED_OUT, true)
-    if (refresh) {
-      if (!token || token === this.#credential.token) return this.#credential.postpone(this.#now)
-      this.#refresh = { id: this.nextId(), token }
-      this.#out.push({ type: 'send', frame: { type: 'refresh', ...this.#refresh } })
-      return
-    }
-    if (!token) return this.#end({ app: true, reason: `getToken failed: ${problem}` })
-    // The server would refuse it again; only the wait is repeated.
-    if (this.#credential.isRefused(token)) return this.#end(this.#refusal ?? {})
-    this.#credential.token = token
-    this.#open()
+    this.#host.askToken(this.#asked)
   }
 
   #open(): void {
-    this.#phase = 'opening'
-    this.#out.push({ type: 'open', dial: this.#dial })
-  }
-
-  #greet(): void {
-    this.#phase = 'opened'
-    const { token } = this.#credential
-    const frame: ConnectFrame = {
-      type: 'connect',
-      id: this.nextId(),
-      ...(token === undefined ? undefined : { token }),
-      fence: [this.#term, this.#dial],
-      ...(this.#session === undefined ? undefined : { session: this.#session }),
-      ...this.#settings.introduction,
-    }
-    this.#out.push({ type: 'greet', frame })
-  }
-
-  #frame(frame: ServerFrame): void {
-    if (frame.type === 'disconnect') {
-      if (frame.term !== undefined) this.#term = Math.max(this.#term, frame.term + 1)
-      return this.#end(frame)
-    }
-    if (this.#phase === 'opened' && frame.type === 'connected') return this.#accepted(frame)
-    if (this.#phase !== 'connected') return
-    if (frame.type === 'ping') this.#out.push({ type: 'send', frame: { type: 'pong' } })
-    else if (frame.type === 'pong') {
-      this.#liveness?.ponged(this.#now)
-      this.#tell()
-    } else if (this.#refresh !== undefined && 'id' in frame && frame.id === this.#refresh.id) this.#refreshed(frame)
-    else this.#out.push({ type: 'frame', frame })
+    this.#env.out.push(['open', this.#dial])
   }
 
   #accepted(frame: ConnectedFrame): void {
-    this.#phase = 'connected'
-    this.#connected = frame
-    this.#connectedAt = this.#now
-    this.#connections++
-    this.#pulseAt = this.#now + PULSE_MS
-    this.#liveness = new Liveness(frame.heartbeat, this.#now)
-    if (frame.session !== undefined) this.#session = { id: frame.session.id, secret: frame.session.secret }
-    this.#credential.accepted(this.#now, frame.tokenExpiresInMs, this.#settings.random)
-    if (frame.previous !== undefined && this.#lastError?.class === 'network') {
-      this.#out.push({ type: 'corrected', error: corrected(this.#lastError, frame.previous) })
-    }
-    this.#become('connected', undefined)
-    this.#out.push({ type: 'up', frame })
-    this.#liveness.pinged(this.#now)
-    this.#out.push({ type: 'send', frame: { type: 'ping' } })
+    const { connection, user, session, spreadMs, heartbeat, tokenExpiresInMs } = frame
+    const { now, random } = this.#env
+    this.#session = session && { id: session.id, secret: session.secret }
+    this.#spreadMs = spreadMs
+    this.#pulseAt = now + PULSE_MS
+    this.#liveness = new Liveness(now, heartbeat)
+    this.#credential.accepted(this.#credential.token, now, tokenExpiresInMs, random)
+    this.#show({ status: 'connected', cause: undefined, connection, user, connectedAt: now, reconnects: this.#connections++ })
+    this.#host.up(frame)
+    this.#host.send({ type: 'ping' })
   }
 
   #refreshed(frame: ServerFrame): void {
-    if (frame.type === 'result') {
-      this.#credential.token = this.#refresh?.token
-      this.#credential.accepted(this.#now, frame.tokenExpiresInMs, this.#settings.random)
-    } else {
-      this.#credential.refuse(this.#refresh?.token)
-      this.#credential.postpone(this.#now)
-    }
+    const credential = this.#credential
+    const { now, random } = this.#env
+    const token = this.#refresh?.token
     this.#refresh = undefined
+    if (frame.type === 'result') return credential.accepted(token, now, frame.tokenExpiresInMs, random)
+    credential.refuse(token)
+    credential.postpone(now)
   }
 
-  #hint(hint: Hint | 'wake'): void {
-    const returned = hint === 'visible' && this.#wasHidden
-    if (hint === 'hidden') this.#wasHidden = true
-    if (hint === 'visible') this.#wasHidden = false
-    if (hint === 'online' || hint === 'offline') this.#onLine = hint === 'online'
-    if (hint === 'hidden') return
-    if (this.#phase === 'connected') return this.#probe()
-    if (hint === 'offline') return
-    if (this.#phase === 'waiting') return this.#hurry()
-    if (hint === 'visible') this.#seen(returned)
-  }
-
-  /** The page is looked at while the client rests. Nothing that the app or the user ended is revived. */
-  #seen(returned: boolean): void {
-    if (this.#status === 'asleep') return this.#start()
-    if (this.#status === 'failed' && this.#cause?.code !== IDENTITY_REFUSED && this.#mayHurry()) {
-      this.#tally.pardon()
-      return this.#start()
-    }
-    if (this.#status !== 'stopped' || this.#cause?.code !== EVICTED || !returned) return
-    if (this.#now - this.#returnedAt < RETURN_MS) return
-    this.#returnedAt = this.#now
-    this.#start()
-  }
-
-  #tick(lateMs: number): void {
-    this.#pulseAt = this.#now + PULSE_MS
-    const late = lateMs > LATE_MS
-    if (late || this.#now - this.#wokeAt > WOKE_MS) this.#lateMs = lateMs
-    if (late) {
-      this.#wokeAt = this.#now
-      this.#hint('wake')
-    }
-    if (this.#phase === 'waiting') {
-      if (this.#now >= this.#dueAt) this.#start()
-    } else if (this.#phase === 'connected') this.#watch()
-    else if (this.#phase !== 'none' && this.#now >= this.#dueAt) {
-      if (late) this.#dueAt = this.#now + GRACE_MS
-      else this.#end({ reason: `not connected within ${this.#settings.connectTimeoutMs} ms` })
-    }
-  }
-
-  #watch(): void {
+  #watch({ dueAt, doubt }: Liveness): void {
+    const { now } = this.#env
+    if (now >= dueAt) return this.#end({ reason: doubt })
     this.#settle()
-    const { dueAt = Infinity, doubt } = this.#liveness ?? {}
-    if (this.#now >= dueAt) return this.#end({ reason: doubt })
-    if (this.#now < this.#credential.refreshAt) return
-    this.#credential.postpone(this.#now)
+    if (now < this.#credential.refreshAt) return
+    this.#credential.postpone(now)
     this.#askToken()
   }
 
-  #probe(): void {
-    this.#liveness?.probed(this.#now)
-    this.#out.push({ type: 'send', frame: { type: 'ping' } })
-  }
-
   #hurry(): void {
-    if (!this.#mayHurry()) return
-    this.#dueAt = Math.min(this.#dueAt, this.#now + this.#tally.briefly(this.#spreadMs))
-    this.#tell()
+    if (this.#mayHurry()) this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + this.#brieflyMs()) })
   }
 
   #mayHurry(): boolean {
-    if (this.#now - this.#hurriedAt < HURRY_MS) return false
-    this.#hurriedAt = this.#now
-    return true
+    const may = this.#env.now - this.#hurriedAt >= HURRY_MS
+    if (may) this.#hurriedAt = this.#env.now
+    return may
   }
 
-  /** A connection that has been up for 10 s was a good one: counts start anew. PROTOCOL.md, CLOSE-8. */
-  #settle(): void {
-    if (this.#tally.attempts === 0 || this.#connectedAt === undefined || this.#now - this.#connectedAt < STABLE_MS) return
-    this.#tally.reset()
-    this.#tell()
+  /** The shortest wait there is: for hints that it may be worth trying now. */
+  #brieflyMs(): number {
+    return backoffDelayMs(backoffPolicy('connection', undefined, this.#spreadMs), 0, this.#env.random)
+  }
+
+  /** A connection that has been up for long was a good one: counts start anew. Answers how long. */
+  #settle(): number {
+    const { now } = this.#env
+    const ageMs = now - (this.#liveness?.since ?? now)
+    if (ageMs >= STABLE_MS && this.#tally.dials) {
+      this.#tally = new Tally()
+      this.#show({})
+    }
+    return ageMs
   }
 
   /** The connection, or the attempt, is over. */
   #end(ending: Ending): void {
-    this.#settle()
-    const error = explain(ending, this.#evidence(ending), this.#now)
+    const ageMs = this.#settle()
+    const phase = this.#liveness ? (ageMs < STABLE_MS ? 'early' : 'connected') : this.#opened ? 'opened' : 'opening'
+    const error = explain(ending, { phase, ageMs, onLine: this.#onLine, timerLateMs: this.#lateMs, wireCode: ending.code }, this.#env.now)
     if (error.class === 'auth') {
       this.#refusal = ending
-      this.#credential.refuse()
+      this.#credential.refuse(this.#credential.token)
     }
-    this.#lastError = error
-    this.#drop()
-    this.#out.push({ type: 'error', error })
-    const verdict = this.#tally.judge(error.class, ending, this.#spreadMs)
-    this.#cause = error
-    if ('rest' in verdict) this.#become(verdict.rest, error)
-    else this.#wait(verdict.delayMs)
-  }
-
-  #evidence({ code }: Ending): Evidence {
-    const ageMs = this.#connectedAt === undefined ? 0 : this.#now - this.#connectedAt
-    const phase = this.#phase === 'connected' ? (ageMs < STABLE_MS ? 'early' : 'connected') : this.#phase === 'opened' ? 'opened' : 'opening'
-    return {
-      phase,
-      ageMs,
-      timerLateMs: this.#lateMs,
-      ...(this.#onLine === undefined ? undefined : { onLine: this.#onLine }),
-      ...(code === undefined ? undefined : { wireCode: code }),
-    }
+    this.#drop(error)
+    this.#host.error(error)
+    const next = this.#tally.judge(error.class, ending, this.#settings, this.#spreadMs, this.#env.random)
+    if (typeof next === 'number') this.#wait(next)
+    else this.#show({ status: next })
   }
 
   #wait(delayMs: number): void {
-    this.#phase = 'waiting'
-    this.#dueAt = this.#now + delayMs
-    this.#pulseAt = this.#now + PULSE_MS
-    this.#become('waiting', this.#cause)
+    this.#pulseAt = this.#env.now + PULSE_MS
+    this.#show({ status: 'waiting', retryAt: this.#env.now + delayMs })
   }
 
-  /** Ended from this side: said to the server where there is one, and not undone by any event. */
-  #leave(status: Status, cause: Cause, end: boolean): void {
-    if (end) this.#session = undefined
-    if (this.#phase === 'connected') this.#out.push({ type: 'send', frame: end ? { type: 'disconnect', end } : { type: 'disconnect' } })
-    this.#drop()
-    this.#become(status, cause)
+  #drop(cause: Cause): void {
+    const up = this.#liveness
+    this.#asked = 0
+    this.#refresh = this.#liveness = undefined
+    this.#state = { ...IDLE, cause, reconnects: this.#state.reconnects }
+    this.#env.out.push(['abandon'])
+    if (up) this.#host.down()
   }
 
-  #drop(): void {
-    const phase = this.#phase
-    this.#phase = 'none'
-    this.#asked = this.#refresh = this.#liveness = this.#connectedAt = undefined
-    this.#credential.rest()
-    if (phase === 'opening' || phase === 'opened' || phase === 'connected') this.#out.push({ type: 'abandon' })
-    if (phase === 'connected') this.#out.push({ type: 'down' })
-  }
-
-  #become(status: Status, cause: Cause | undefined): void {
-    this.#status = status
-    this.#cause = cause
-    this.#tell()
-  }
-
-  #tell(): void {
-    const up = this.#phase === 'connected' ? this.#connected : undefined
-    this.#out.push({
-      type: 'state',
-      state: {
-        status: this.#status,
-        cause: this.#cause,
-        retryAt: this.#phase === 'waiting' ? this.#dueAt : undefined,
-        connection: up?.connection,
-        user: up?.user,
-        rttMs: this.#liveness?.rttMs,
-        attempts: this.#tally.attempts,
-        reconnects: Math.max(0, this.#connections - 1),
-        connectedAt: this.#connectedAt,
-      },
-    })
+  #show(change: Partial<ConnectionState>): void {
+    this.#state = { ...this.#state, ...change, attempts: this.#tally.dials }
+    this.#host.state(this.#state)
   }
 }

@@ -7,41 +7,29 @@ const MIN_WAIT_MS = 5_000
 
 /** What a client knows of its tokens. */
 export class Credential {
+  /** The token in use. */
   token: string | undefined
-  /** When to replace the token; `Infinity` = never. */
+  /** When to replace it; `Infinity` = never. */
   refreshAt = Infinity
+  /** Tokens that the server has refused, the latest first. */
+  refused: (string | undefined)[] = []
   #expiresAt = Infinity
-  #refused: (string | undefined)[] = []
 
-  /** Whether the server has refused this very token. */
-  isRefused(token: string): boolean {
-    return this.#refused.includes(token)
+  /** A token was refused. */
+  refuse(token: string | undefined): void {
+    this.refused = [token, ...this.refused].slice(0, REMEMBERED)
   }
 
-  /** The token in use, or the one given, was refused. */
-  refuse(token = this.token): void {
-    this.#refused = [...this.#refused.filter((known) => known !== token), token].slice(-REMEMBERED)
-  }
-
-  /** Refused tokens may be tried again: the app asked for it. */
-  forgive(): void {
-    this.#refused = []
-  }
-
-  /** The server accepted the token for `expiresInMs` (absent = for good). Replaced at 75–85 % of that: not all clients of a deploy at once. */
-  accepted(now: number, expiresInMs: number | undefined, random: () => number): void {
-    this.#expiresAt = now + (expiresInMs ?? Infinity)
-    this.refreshAt = now + (expiresInMs ?? Infinity) * (0.75 + 0.1 * random())
+  /** The server accepted a token for `expiresInMs`. Replaced at 75–85 % of that: not all clients of a deploy at once. */
+  accepted(token: string | undefined, now: number, expiresInMs = Infinity, random: () => number): void {
+    this.token = token
+    this.#expiresAt = now + expiresInMs
+    this.refreshAt = now + expiresInMs * (0.75 + 0.1 * random())
   }
 
   /** No better token could be had now: later, while there is time. After expiry the server closes with 4004 and the dial asks anew. */
   postpone(now: number): void {
-    const left = this.#expiresAt - now
-    this.refreshAt = left > MIN_WAIT_MS ? now + Math.max(MIN_WAIT_MS, left * 0.8) : Infinity
-  }
-
-  /** No connection, nothing to replace. */
-  rest(): void {
-    this.refreshAt = Infinity
+    const leftMs = this.#expiresAt - now
+    this.refreshAt = leftMs > MIN_WAIT_MS ? now + Math.max(MIN_WAIT_MS, leftMs * 0.8) : Infinity
   }
 }

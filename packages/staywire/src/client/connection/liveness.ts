@@ -7,50 +7,45 @@ const PROBE_TIMEOUT_MS = 2_500
 
 /** Watches one connection from `connected` on. */
 export class Liveness {
-  /** Longest silence that is still a living connection. Without a heartbeat (interval 0) there is no limit. */
-  readonly limitMs: number
-  /** Round trip of the last ping that was answered. */
-  rttMs: number | undefined
+  /** Since when the connection is up. */
+  readonly since: number
+  /** Whether the link is in doubt: a ping went out, and nothing was heard since. */
+  probing = false
+  /** Longest silence of a living connection. Without a heartbeat (interval 0) there is no limit. */
+  readonly #limitMs: number
   #heardAt: number
-  #pingedAt: number | undefined
-  #probeUntil: number | undefined
+  #pingedAt: number
 
-  constructor(heartbeat: { readonly intervalMs: number; readonly timeoutMs: number }, now: number) {
-    this.limitMs = heartbeat.intervalMs > 0 ? heartbeat.intervalMs + heartbeat.timeoutMs + MARGIN_MS : Infinity
-    this.#heardAt = now
+  /** A connection is up; a ping goes out to measure its round trip. */
+  constructor(now: number, { intervalMs, timeoutMs }: { readonly intervalMs: number; readonly timeoutMs: number }) {
+    this.since = this.#heardAt = this.#pingedAt = now
+    this.#limitMs = intervalMs ? intervalMs + timeoutMs + MARGIN_MS : Infinity
   }
 
   /** When the connection counts as dead if nothing is heard until then. A probe goes before the heartbeat, which may be long overdue. */
   get dueAt(): number {
-    return this.#probeUntil ?? this.#heardAt + this.limitMs
+    return this.probing ? this.#pingedAt + PROBE_TIMEOUT_MS : this.#heardAt + this.#limitMs
   }
 
   /** In words, what speaks against the link once `dueAt` has come. */
   get doubt(): string {
-    return this.#probeUntil === undefined ? `nothing was heard for ${this.limitMs} ms` : `a ping was not answered within ${PROBE_TIMEOUT_MS} ms`
+    return this.probing ? 'a ping was not answered' : `nothing was heard for ${this.#limitMs} ms`
   }
 
   /** Anything at all arrived. */
   heard(now: number): void {
     this.#heardAt = now
-    this.#probeUntil = undefined
+    this.probing = false
   }
 
-  /** A ping goes out for its round trip alone. */
-  pinged(now: number): void {
-    this.#pingedAt = now
-  }
-
-  /** A ping goes out whose answer is awaited: the link is in doubt. */
+  /** A ping goes out whose answer is awaited. */
   probed(now: number): void {
-    this.pinged(now)
-    this.#probeUntil = now + PROBE_TIMEOUT_MS
+    this.#pingedAt = now
+    this.probing = true
   }
 
-  /** A pong arrived. */
-  ponged(now: number): void {
-    if (this.#pingedAt === undefined) return
-    this.rttMs = now - this.#pingedAt
-    this.#pingedAt = undefined
+  /** The round trip of the last ping, when its pong arrives. */
+  rttMs(now: number): number {
+    return now - this.#pingedAt
   }
 }

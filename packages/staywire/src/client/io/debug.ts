@@ -3,17 +3,14 @@
 import { readStorage } from './storage.ts'
 
 /** Logs one line. */
-export type Log = (what: string, text?: string) => void
-
-const SECRET = /"(token|secret)":"(?:[^"\\]|\\.)*"/g
+export type Log = (direction: string, text: string) => void
 
 /** The log of a client, or nothing when neither the option nor `localStorage['staywire:debug'] = '1'` asks for one. */
-export function createLog(wanted: boolean | undefined, name: string): Log | undefined {
-  if (!(wanted ?? readStorage('localStorage', 'staywire:debug') === '1')) return undefined
-  return (what, text = '') => globalThis.console.debug(`[staywire ${name}] ${what}`, redact(text))
+export function createLog(wanted = readStorage('localStorage', 'staywire:debug') === '1'): Log | undefined {
+  return wanted ? (direction, text) => globalThis.console.debug('[staywire]', direction, redact(text)) : undefined
 }
 
 /** A frame's text without its tokens and session secrets. */
 export function redact(text: string): string {
-  return text.replace(SECRET, '"$1":"…"')
+  return text.replace(/"(token|secret)":"(\\.|[^"\\])*"/g, '"$1":"…"')
 }

@@ -1,45 +1,64 @@
-// Runs the machines of one client: does what they want done and tells them what comes of it. Decides nothing.
+// Runs the machines of one client: tells them what happens, and does what they want done. Decides nothing.
 
 import type { ClientOptions } from '../api.ts'
-import type { Alone, Effect, WorldInput } from '../tab/alone.ts'
-import type { TabInput } from '../tab/tab.ts'
-import type { Clock } from './clock.ts'
+import type { ConnectionSettings } from '../connection/settings.ts'
+import type { Effects, Env, Listening } from '../env.ts'
+import { Owner } from '../owner/owner.ts'
+import { Tab, type TabSettings } from '../tab/tab.ts'
 import type { Log } from './debug.ts'
 import { listenForHints } from './page.ts'
 import { Timer } from './timer.ts'
 import { openLink, type Link } from './websocket.ts'
 
 /** What an engine is made with. */
-export interface EngineSettings {
-  readonly core: Alone
-  /** The URL to dial, or the reason why there is none. */
+export interface EngineSettings extends ConnectionSettings, TabSettings, Pick<ClientOptions, 'WebSocket'> {
+  /** The URL to dial. Throws when there is none. */
   readonly url: () => string
-  readonly options: ClientOptions
-  readonly clock: Clock
+  readonly now: () => number
   readonly log: Log | undefined
 }
 
-/** The machinery around the pure core of one client. */
-export class Engine {
-  readonly core: Alone
-  readonly clock: Clock
+/** The world around the machines of one client that shares its connection with nobody. */
+export class Engine implements Effects {
+  readonly tab: Tab
+  readonly owner: Owner
   readonly #settings: EngineSettings
+  readonly #env: Env
   readonly #timer: Timer
-  readonly #effects: Effect[] = []
   #running = false
   #link: Link | undefined
   #unlisten: (() => void) | undefined
 
   constructor(settings: EngineSettings) {
-    this.core = settings.core
-    this.clock = settings.clock
+    const { now } = settings
     this.#settings = settings
-    this.#timer = new Timer(settings.clock.now, (lateMs) => this.#world({ type: 'tick', lateMs }))
+    this.#env = { now: now(), random: Math.random, out: [] }
+    this.owner = undefined as never
+    this.tab = new Tab(this.#env, settings, (tab) => ((this as { owner: Owner }).owner = new Owner(this.#env, settings, tab)))
+    this.#timer = new Timer(now, (lateMs) =>
+      this.run(() => {
+        this.owner.tick(lateMs)
+        this.tab.tick()
+      }),
+    )
   }
 
-  /** Takes what the app wants. Its effects have happened on return, unless called from a listener: then they follow in turn. */
-  app(input: TabInput): void {
-    this.#run(this.core.app(input, this.clock.now()))
+  /**
+   * Lets the machines do something, now. What they want has been done on return, unless this was called from a listener: then
+   * it follows in turn, for effects happen in the order in which they were decided.
+   */
+  readonly run = (act: () => void): void => {
+    const { out } = this.#env
+    this.#env.now = this.#settings.now()
+    act()
+    if (this.#running) return
+    this.#running = true
+    for (let effect = out.shift(); effect; effect = out.shift()) {
+      const [name, ...args] = effect
+      ;(this[name] as (...args: readonly unknown[]) => void)(...args)
+    }
+    this.#running = false
+    this.#timer.arm(Math.min(this.owner.wakeAt, this.tab.wakeAt))
   }
 
   /** Lets go of timer and listeners. */
@@ -49,56 +68,41 @@ export class Engine {
     this.#unlisten = undefined
   }
 
-  #world(input: WorldInput): void {
-    this.#run(this.core.world(input, this.clock.now()))
+  emit(to: Listening, event: string, args: readonly unknown[], later?: boolean): void {
+    if (later) queueMicrotask(() => to.emit(event, args, throwLater))
+    else to.emit(event, args, throwLater)
   }
 
-  /** Effects happen in the order in which they were decided, also those decided while others happen. */
-  #run(effects: readonly Effect[]): void {
-    this.#effects.push(...effects)
-    if (this.#running) return
-    this.#running = true
-    for (let effect = this.#effects.shift(); effect !== undefined; effect = this.#effects.shift()) this.#do(effect)
-    this.#running = false
-    this.#timer.arm(this.core.wakeAt)
+  write(text: string): void {
+    this.#settings.log?.('→', text)
+    this.#link?.send(text)
   }
 
-  #do(effect: Effect): void {
-    switch (effect.type) {
-      case 'emit':
-        return effect.to.emit(effect.event, effect.args, throwLater)
-      case 'ask-token':
-        return this.#askToken(effect.ticket)
-      case 'open':
-        return this.#open(effect.dial)
-      case 'write':
-        this.#settings.log?.('→', effect.text)
-        return this.#link?.send(effect.text)
-      case 'abandon':
-        this.#settings.log?.('abandons the connection')
-        this.#link?.abandon()
-        this.#link = undefined
-    }
+  abandon(): void {
+    this.#link?.abandon()
+    this.#link = undefined
   }
 
-  #open(dial: number): void {
-    this.#unlisten ??= listenForHints((hint) => this.#world({ type: 'hint', hint }))
-    const { log, options, url } = this.#settings
-    this.#link = openLink(url, options.WebSocket, {
-      opened: () => this.#world({ type: 'opened', dial }),
-      text: (text) => {
+  open(dial: number): void {
+    const { log, url, WebSocket } = this.#settings
+    const { owner, run } = this
+    this.#unlisten ??= listenForHints((hint) => run(() => owner.hint(hint)))
+    this.#link = openLink(url, WebSocket, {
+      opened: () => run(() => owner.opened(dial)),
+      text(text) {
         log?.('←', text)
-        this.#world({ type: 'text', text })
+        run(() => owner.text(text))
       },
-      ended: (ending) => this.#world({ type: 'ended', dial, ...ending }),
+      ended: (ending) => run(() => owner.ended(dial, ending)),
     })
   }
 
-  #askToken(ticket: number): void {
-    const problem = (error: unknown): void => this.#world({ type: 'token', ticket, problem: String(error) })
-    const token = (token: string | null | undefined): void => this.#world({ type: 'token', ticket, token })
+  askToken(ticket: number): void {
+    const { owner, run } = this
+    const token = (value: string | null | undefined): void => run(() => owner.token(ticket, value))
+    const problem = (error: unknown): void => run(() => owner.token(ticket, undefined, String(error)))
     try {
-      const given = this.#settings.options.getToken?.()
+      const given = this.#settings.getToken?.()
       if (typeof given === 'object' && given !== null) given.then(token, problem)
       else token(given)
     } catch (error) {

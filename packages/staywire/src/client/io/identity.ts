@@ -22,18 +22,19 @@ export function randomId(): string {
 export function pageIdentity(): PageIdentity {
   const page = randomId()
   if (!('document' in globalThis)) return { tab: page, page }
-  const tab = readStorage('sessionStorage', TAB) ?? randomId()
-  const browser = readStorage('localStorage', BROWSER) ?? randomId()
+  const tab = readStorage('sessionStorage', TAB) || page
+  const browser = readStorage('localStorage', BROWSER) || page
+  const lay = ({ type }: { type: string }): void => writeStorage('sessionStorage', TAB, type === 'pagehide' ? tab : '')
   writeStorage('localStorage', BROWSER, browser)
-  writeStorage('sessionStorage', TAB, undefined)
-  addEventListener('pagehide', () => writeStorage('sessionStorage', TAB, tab))
-  addEventListener('pageshow', () => writeStorage('sessionStorage', TAB, undefined))
+  lay({ type: '' })
+  addEventListener('pagehide', lay)
+  addEventListener('pageshow', lay)
   return { browser, tab, page }
 }
 
 /** A term for fences above every earlier one of this browser. PROTOCOL.md, CLI-10. */
 export function nextTerm(now: number): number {
-  const term = Math.max(Number(readStorage('localStorage', TERM) ?? 0) + 1 || 0, now)
-  writeStorage('localStorage', TERM, String(term))
+  const term = Math.max((Number(readStorage('localStorage', TERM)) || 0) + 1, now)
+  writeStorage('localStorage', TERM, `${term}`)
   return term
 }

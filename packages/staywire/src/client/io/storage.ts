@@ -3,25 +3,25 @@
 /** Which of the two. */
 export type StorageName = 'localStorage' | 'sessionStorage'
 
-/** Reads a key; `undefined` when there is none or it may not be read. Outside pages nothing is touched: Node warns about it. */
-export function readStorage(storage: StorageName, key: string): string | undefined {
-  return attempt(() => pageStorage(storage)?.getItem(key) ?? undefined)
-}
-
-/** Writes a key, or with `undefined` removes it. */
-export function writeStorage(storage: StorageName, key: string, value: string | undefined): void {
-  attempt(() => (value === undefined ? pageStorage(storage)?.removeItem(key) : pageStorage(storage)?.setItem(key, value)))
-}
-
-function pageStorage(storage: StorageName): Storage | undefined {
-  return 'document' in globalThis ? globalThis[storage] : undefined
-}
-
-/** Merely naming a storage throws where cookies are blocked. */
-function attempt<Value>(run: () => Value): Value | undefined {
+/** Reads a key; nothing when there is none or it may not be read. */
+export function readStorage(storage: StorageName, key: string): string | null | undefined {
   try {
-    return run()
+    return pageStorage(storage)?.getItem(key)
   } catch {
     return undefined
   }
+}
+
+/** Writes a key. */
+export function writeStorage(storage: StorageName, key: string, value: string): void {
+  try {
+    pageStorage(storage)?.setItem(key, value)
+  } catch {
+    // Full or forbidden: merely naming a storage throws where cookies are blocked.
+  }
+}
+
+/** Outside pages nothing is touched: Node warns about it. */
+function pageStorage(storage: StorageName): Storage | undefined {
+  return 'document' in globalThis ? globalThis[storage] : undefined
 }

@@ -1,14 +1,14 @@
 // One WebSocket (https://websockets.spec.whatwg.org) as a link: texts out, texts in, one ending. Knows nothing of what the texts mean.
 
 import type { ClientOptions, WebSocketLike } from '../api.ts'
-import type { LinkEnding } from '../connection/input.ts'
+import type { Ending } from '../connection/cause.ts'
 import { SUBPROTOCOL } from '../../protocol/frame.ts'
 
 /** What a link tells. After `abandon` it tells nothing. */
 export interface LinkListener {
   opened(): void
   text(text: string): void
-  ended(ending: LinkEnding): void
+  ended(ending: Ending): void
 }
 
 /** One live or opening WebSocket. */
@@ -21,30 +21,26 @@ export interface Link {
   abandon(): void
 }
 
-/** Opens a WebSocket. What is wrong with the runtime or the URL comes as a hopeless ending, later, like any other. */
-export function openLink(url: () => string, implementation: ClientOptions['WebSocket'], listener: LinkListener): Link {
-  let socket: WebSocketLike | undefined
+/** Opens a WebSocket; `undefined` when the runtime has none or refuses the URL, which is told as a hopeless ending. */
+export function openLink(url: () => string, Given: ClientOptions['WebSocket'], { opened, text, ended }: LinkListener): Link | undefined {
+  let socket: WebSocketLike
   try {
-    const Implementation = implementation ?? (globalThis as { WebSocket?: typeof WebSocketLike }).WebSocket
-    if (Implementation === undefined) throw new Error('this runtime has no WebSocket: pass one as the option `WebSocket`')
+    const Implementation = Given ?? (WebSocket as unknown as typeof WebSocketLike)
     socket = new Implementation(url(), SUBPROTOCOL)
   } catch (error) {
-    queueMicrotask(() => listener.ended({ reason: error instanceof Error ? error.message : String(error), hopeless: true }))
-    return { send() {}, abandon: () => (listener = SILENT) }
+    ended({ reason: String(error), hopeless: true })
+    return undefined
   }
-  const open = socket
-  open.onopen = () => listener.opened()
-  open.onmessage = ({ data }: { data: unknown }) => typeof data === 'string' && listener.text(data)
-  open.onclose = ({ code, reason }: { code: number; reason: string }) => listener.ended({ code, reason })
+  socket.onopen = opened
+  socket.onmessage = ({ data }: { data: unknown }) => typeof data === 'string' && text(data)
+  socket.onclose = ended
   // Says nothing that `close` does not say, but some implementations throw when nobody listens.
-  open.onerror = () => {}
+  socket.onerror = () => {}
   return {
-    send: (text) => open.send(text),
+    send: (text) => socket.send(text),
     abandon() {
-      open.onopen = open.onmessage = open.onclose = null
-      open.close()
+      socket.onopen = socket.onmessage = socket.onclose = null
+      socket.close()
     },
   }
 }
-
-const SILENT: LinkListener = { opened() {}, text() {}, ended() {} }

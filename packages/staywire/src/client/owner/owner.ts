@@ -1,38 +1,37 @@
-// The owner of a browser's connection: the connection, its merged subscriptions and the requests on their way. Knows tabs only
-// by their messages; where it runs, and for how many tabs, is decided outside.
+// The owner of a browser's connection: the connection, its merged subscriptions and the requests on their way. Knows its tab
+// only by the port; where the two run is decided outside.
 
+import type { ConnectionError } from '../api.ts'
 import { Connection } from '../connection/connection.ts'
-import type { ConnectionInput, ConnectionOutput, ConnectionSettings } from '../connection/input.ts'
+import type { Ending } from '../connection/cause.ts'
+import type { ConnectionHost, ConnectionSettings, Hint } from '../connection/settings.ts'
+import type { ConnectionState } from '../connection/state.ts'
+import type { Env } from '../env.ts'
 import { utf8Length } from '../../protocol/byte-length.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
-import type { ClientFrame, ServerFrame } from '../../protocol/frame.ts'
+import type { ClientFrame, ConnectedFrame, ConnectFrame, PresenceMode, ServerFrame } from '../../protocol/frame.ts'
+import type { Position } from '../../protocol/position.ts'
 import { decodeServerFrame } from '../../protocol/server-frame.ts'
-import type { OwnerMessage, TabMessage } from './message.ts'
-import { Wires } from './wires.ts'
-
-/** What an owner is told: by tabs, by the transport, by the clock. */
-export type OwnerInput = TabMessage | Extract<ConnectionInput, { type: 'opened' | 'ended' | 'tick' }> | { readonly type: 'text'; readonly text: string }
-
-/** What an owner wants done. */
-export type OwnerOutput =
-  | { readonly type: 'tell'; readonly message: OwnerMessage }
-  | { readonly type: 'write'; readonly text: string }
-  | Extract<ConnectionOutput, { type: 'open' | 'abandon' }>
+import type { Answer, OwnerPort, TabPort } from './port.ts'
+import { Wires, type WiresHost } from './wires.ts'
 
 /** Holds one connection for whoever speaks to it. */
-export class Owner {
+export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   /** What went over the wire since the start. */
   readonly traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
+  readonly tab: TabPort
+  readonly #env: Env
   readonly #connection: Connection
   readonly #wires: Wires
   /** Ids of requests under way, and the tickets they answer to. */
-  readonly #requests = new Map<number, number>()
+  readonly #requests = new Map<number | undefined, number>()
   #up = false
-  #out: OwnerOutput[] = []
 
-  constructor(settings: ConnectionSettings) {
-    this.#connection = new Connection(settings)
-    this.#wires = new Wires(() => this.#connection.nextId(), settings.random)
+  constructor(env: Env, settings: ConnectionSettings, tab: TabPort) {
+    this.tab = tab
+    this.#env = env
+    this.#connection = new Connection(env, settings, this)
+    this.#wires = new Wires(env, this)
   }
 
   /** When a `tick` is wanted. */
@@ -40,98 +39,116 @@ export class Owner {
     return Math.min(this.#connection.wakeAt, this.#up ? this.#wires.wakeAt : Infinity)
   }
 
-  /** Takes one input; answers what is to be done, in order. */
-  handle(input: OwnerInput, now: number): OwnerOutput[] {
-    switch (input.type) {
-      case 'subscribe':
-        this.#send(this.#wires.want(input, this.#up))
-        break
-      case 'unsubscribe':
-        this.#send(this.#wires.drop(input.channel, this.#up))
-        break
-      case 'request':
-        this.#request(input)
-        break
-      case 'text':
-        this.#text(input.text, now)
-        break
-      case 'tick':
-        this.#connect(input, now)
-        if (this.#up) this.#send(this.#wires.tick(now))
-        break
-      default:
-        this.#connect(input, now)
-    }
-    return this.#out.splice(0)
+  connect(): void {
+    this.#connection.connect()
   }
 
-  /** A tab that asks while there is no connection is told `down` by a message on its way, and asks again at the next `up`. */
-  #request({ ticket, body }: Extract<TabMessage, { type: 'request' }>): void {
+  need(): void {
+    this.#connection.need()
+  }
+
+  disconnect(end: boolean): void {
+    this.#connection.leave('disconnected', 'disconnect() was called', end)
+  }
+
+  close(): void {
+    this.#connection.leave('closed', 'close() was called', true)
+  }
+
+  hint(hint: Hint): void {
+    this.#connection.hint(hint)
+  }
+
+  token(ticket: number, token: string | null | undefined, problem?: string): void {
+    this.#connection.token(ticket, token, problem)
+  }
+
+  subscribe(channel: string, position?: Position, presence?: PresenceMode): void {
+    this.#wires.want(channel, position, presence, this.#up)
+  }
+
+  unsubscribe(channel: string): void {
+    this.#wires.drop(channel, this.#up)
+  }
+
+  /** A tab that asks while there is no connection has `down` on its way to it, and asks again at the next `up`. */
+  request(ticket: number, body: string): void {
     if (!this.#up) return
-    const id = this.#connection.nextId()
+    const id = this.nextId()
     this.#requests.set(id, ticket)
     this.#write(`{"id":${id},${body}`)
   }
 
-  #text(text: string, now: number): void {
+  /** The transport of a dial is open. */
+  opened(dial: number): void {
+    this.#connection.opened(dial)
+  }
+
+  /** The transport of a dial is over. */
+  ended(dial: number, ending: Ending): void {
+    this.#connection.ended(dial, ending)
+  }
+
+  /** A text has arrived. */
+  text(text: string): void {
     this.traffic.bytesReceived += utf8Length(text)
     this.traffic.framesReceived++
-    this.#connect({ type: 'frame', frame: decodeServerFrame(text) }, now)
+    this.#connection.received(decodeServerFrame(text))
   }
 
-  #connect(input: ConnectionInput, now: number): void {
-    for (const output of this.#connection.handle(input, now)) this.#follow(output, now)
+  /** Time has come to `wakeAt`. */
+  tick(lateMs: number): void {
+    this.#connection.tick(lateMs)
+    if (this.#up) this.#wires.tick()
   }
 
-  #follow(output: ConnectionOutput, now: number): void {
-    switch (output.type) {
-      case 'greet':
-        return this.#send([{ ...output.frame, subscriptions: this.#wires.restate() }])
-      case 'send':
-        return this.#send([output.frame])
-      case 'up': {
-        const { user, dedupe, limits } = output.frame
-        this.#up = true
-        this.#tell({ type: 'up', terms: { user, dedupe, frameBytes: limits.frameBytes } })
-        return this.#send(this.#wires.up())
-      }
-      case 'down':
-        this.#up = false
-        this.#requests.clear()
-        this.#wires.down()
-        return this.#tell(output)
-      case 'frame':
-        return this.#frame(output.frame, now)
-      case 'open':
-      case 'abandon':
-        this.#out.push(output)
-        return
-      default:
-        return this.#tell(output)
-    }
+  nextId(): number {
+    return this.#connection.nextId()
   }
 
-  #frame(frame: ServerFrame, now: number): void {
-    const messages = this.#wires.frame(frame, now)
-    if (messages !== undefined) return messages.forEach((message) => this.#tell(message))
-    if (frame.type !== 'published' && frame.type !== 'result' && frame.type !== 'error') return
-    const ticket = this.#requests.get(frame.id ?? 0)
-    if (ticket === undefined) return
-    this.#requests.delete(frame.id ?? 0)
-    this.#tell({ type: 'answer', ticket, frame })
+  send(frame: ClientFrame): void {
+    this.#write(encodeFrame(frame))
   }
 
-  #tell(message: OwnerMessage): void {
-    this.#out.push({ type: 'tell', message })
+  greet(frame: ConnectFrame): void {
+    this.send({ ...frame, subscriptions: this.#wires.restate() })
   }
 
-  #send(frames: readonly ClientFrame[]): void {
-    for (const frame of frames) this.#write(encodeFrame(frame))
+  up({ user, dedupe }: ConnectedFrame): void {
+    this.#up = true
+    // Subscriptions first: who subscribes and then publishes wants to see it.
+    this.#wires.up()
+    this.tab.up({ user, dedupe })
+  }
+
+  down(): void {
+    this.#up = false
+    this.#requests.clear()
+    this.tab.down()
+  }
+
+  frame(frame: ServerFrame): void {
+    if (this.#wires.frame(frame) || !('id' in frame)) return
+    const ticket = this.#requests.get(frame.id)
+    this.#requests.delete(frame.id)
+    if (ticket) this.tab.answer(ticket, frame as Answer)
+  }
+
+  askToken(ticket: number): void {
+    this.tab.askToken(ticket)
+  }
+
+  error(error: ConnectionError): void {
+    this.tab.error(error)
+  }
+
+  state(state: ConnectionState): void {
+    this.tab.state(state)
   }
 
   #write(text: string): void {
     this.traffic.bytesSent += utf8Length(text)
     this.traffic.framesSent++
-    this.#out.push({ type: 'write', text })
+    this.#env.out.push(['write', text])
   }
 }

@@ -1,0 +1,36 @@
+// What a connection is made with, and what it needs of whoever holds it. Types only.
+
+import type { ClientOptions, ConnectionError } from '../api.ts'
+import type { ClientFrame, ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
+import type { ConnectionState } from './state.ts'
+
+/** What the page or machine around a client says. Hints only start a probe or cut a wait short; none is trusted alone. */
+export type Hint = 'visible' | 'hidden' | 'online' | 'offline'
+
+/** What a connection is made with. */
+export interface ConnectionSettings {
+  readonly backoff?: ClientOptions['backoff']
+  readonly connectTimeoutMs: number
+  /** Not called here: without it no token is asked for. */
+  readonly getToken?: ClientOptions['getToken']
+  /** The term of the fence: above every earlier one of this browser. */
+  readonly term: number
+  /** The fields of `connect` that never change. */
+  readonly hello: Pick<ConnectFrame, 'origin' | 'slot' | 'sdk'>
+  /** Whether the network seems to be there at the start. */
+  readonly onLine?: boolean | undefined
+}
+
+/** Whoever holds a connection. Calls come in the order of what happened; the connection is at rest during each. */
+export interface ConnectionHost {
+  askToken(ticket: number): void
+  /** The transport is open: send `connect` with these fields and the subscriptions of the moment. */
+  greet(frame: ConnectFrame): void
+  send(frame: ClientFrame): void
+  up(frame: ConnectedFrame): void
+  down(): void
+  /** A frame that is not the connection's own business. */
+  frame(frame: ServerFrame): void
+  error(error: ConnectionError): void
+  state(state: ConnectionState): void
+}

@@ -1,0 +1,29 @@
+// Where a connection stands, as everybody is told and `stats()` shows it.
+
+import type { Cause, Status } from '../api.ts'
+
+/** A moment of a connection. Never changed: each change makes another. */
+export interface ConnectionState {
+  readonly status: Status
+  readonly cause: Cause | undefined
+  readonly retryAt: number | undefined
+  readonly connection: string | undefined
+  readonly user: string | undefined
+  readonly rttMs: number | undefined
+  readonly attempts: number
+  readonly reconnects: number
+  readonly connectedAt: number | undefined
+}
+
+/** Where every connection begins. */
+export const IDLE: ConnectionState = {
+  status: 'idle',
+  cause: undefined,
+  retryAt: undefined,
+  connection: undefined,
+  user: undefined,
+  rttMs: undefined,
+  attempts: 0,
+  reconnects: 0,
+  connectedAt: undefined,
+}

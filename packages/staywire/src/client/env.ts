@@ -1,0 +1,34 @@
+// What the machines of a client stand on: the time they are told, chance, and the list of what they want done. They are
+// told things by calls, after `now` was set; what they want done goes out as data, and nothing of it happens before they are
+// at rest again.
+
+/** Whom an event is for. */
+export interface Listening {
+  emit(event: string, args: readonly unknown[], report: (error: unknown) => void): void
+}
+
+/** What can be wanted of the world, by name. */
+export interface Effects {
+  /** Dial. */
+  open(dial: number): void
+  /** Send a text over what was opened last. */
+  write(text: string): void
+  /** Take the handlers off what was opened last, close it and forget it. */
+  abandon(): void
+  /** Ask the app for a token. */
+  askToken(ticket: number): void
+  /** Tell the app. `later`: not before its own turn is over, for it has had no time to listen. */
+  emit(to: Listening, event: string, args: readonly unknown[], later?: boolean): void
+}
+
+/** One thing wanted: its name and arguments. */
+export type Effect = { [Name in keyof Effects]: readonly [Name, ...Parameters<Effects[Name]>] }[keyof Effects]
+
+/** Shared by the machines of one thread. */
+export interface Env {
+  /** The time, milliseconds; the same for all that is done in one turn. */
+  now: number
+  readonly random: () => number
+  /** What is to be done, in order. */
+  readonly out: Effect[]
+}

@@ -1,0 +1,59 @@
+// What a tab and the owner of its connection say to each other. All arguments can be cloned, so that the two may sit in one
+// thread or on the two ends of a message port.
+
+import type { ConnectionError } from '../api.ts'
+import type { Hint } from '../connection/settings.ts'
+import type { ConnectionState } from '../connection/state.ts'
+import type { ErrorFrame, JoinFrame, PresenceMode, PublicationFrame, PublishedFrame, ResultFrame, SubscribedFrame } from '../../protocol/frame.ts'
+import type { Position } from '../../protocol/position.ts'
+
+/** What a tab says to its owner. */
+export interface OwnerPort {
+  /** The app wants a connection: tries again whatever the status. */
+  connect(): void
+  /** There is something to do. */
+  need(): void
+  /** The app wants no connection until it says otherwise; `end`: nor the session. */
+  disconnect(end: boolean): void
+  /** For ever. */
+  close(): void
+  hint(hint: Hint): void
+  /** The answer to `askToken`. With a `problem` there is no token now; without both, nobody is signed in. */
+  token(ticket: number, token: string | null | undefined, problem?: string): void
+  /**
+   * The tab wants the channel. Said again for a channel it has: to recover from `position`, or to ask for presence. What is
+   * wanted is state, kept by the owner over reconnects; it is not said again after them.
+   */
+  subscribe(channel: string, position?: Position, presence?: PresenceMode): void
+  unsubscribe(channel: string): void
+  /** Sends a frame that wants one answer. `body` is its JSON text without the opening brace, for the owner to put an id before. */
+  request(ticket: number, body: string): void
+}
+
+/** What is said about one connection once it is up. */
+export interface Terms {
+  readonly user: string
+  readonly dedupe: { readonly windowMs: number; readonly life: string }
+}
+
+/** Frames about a channel that a tab gets as they came. */
+export type ChannelFrame = SubscribedFrame | PublicationFrame | JoinFrame
+
+/** Frames that answer a request. */
+export type Answer = PublishedFrame | ResultFrame | ErrorFrame
+
+/** What an owner says to its tabs. */
+export interface TabPort {
+  state(state: ConnectionState): void
+  error(error: ConnectionError): void
+  askToken(ticket: number): void
+  /** Requests can be made. */
+  up(terms: Terms): void
+  /** Requests that were not answered will not be. */
+  down(): void
+  /** `from`: the position that a `subscribed` frame answers to. */
+  channel(frame: ChannelFrame, from?: Position): void
+  /** The server does not give the channel, or gives it no longer. Forgotten by the owner. */
+  refused(channel: string, code: string, message: string): void
+  answer(ticket: number, frame: Answer): void
+}
