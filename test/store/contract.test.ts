@@ -1,7 +1,7 @@
 // The embedded store, on a real disk, against the contract of every broker.
 
 import { describe, expect, it } from 'vitest'
-import { BROKER_CONTRACT } from '../../packages/staywire/src/testing/broker-contract.ts'
+import { BROKER_CONTRACT } from 'staywire/testing'
 import { StoreWorld } from './harness/store-world.ts'
 
 describe('the contract of a broker', () => {

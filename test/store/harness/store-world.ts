@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import {
   embeddedStore,
+  type Append,
+  type Appended,
   type EmbeddedStore,
   type EmbeddedStoreOptions,
-} from '../../../packages/staywire/src/server/broker/embedded/io/embedded-store.ts'
-import type { StoreEvent } from '../../../packages/staywire/src/server/broker/embedded/store-messages.ts'
-import type { Append, Appended } from '../../../packages/staywire/src/server/broker/broker.ts'
-import type { Heard } from '../../../packages/staywire/src/testing/broker-contract.ts'
+  type StoreEvent,
+} from 'staywire/server'
+import type { Heard } from 'staywire/testing'
 
 /** What recoveries may ask for, as a server does. */
 export const CAPS = { publications: 300, bytes: 1_048_576 }

@@ -23,9 +23,9 @@ export interface PackedRecord {
   readonly keyed: boolean
 }
 
-/** Writes a batch; the result's buffer is meant to be transferred. */
-export function packBatch({ at, groups }: Batch): Buffer {
-  const out = new Growing()
+/** Writes a batch into `memory`, or into larger memory where it does not fit. The result's buffer is meant to be transferred. */
+export function packBatch({ at, groups }: Batch, memory: ArrayBuffer): Buffer<ArrayBuffer> {
+  const out = new Growing(memory)
   out.reserve(12)
   out.bytes.writeDoubleLE(at, 0)
   out.bytes.writeUInt32LE(groups.length, 8)
@@ -84,8 +84,12 @@ export function unpackBatch(bytes: Buffer): { at: number; groups: PackedGroup[] 
 
 /** Memory that doubles when it is full. Its own, not from a shared pool: it is given away. */
 class Growing {
-  bytes = Buffer.from(new ArrayBuffer(16_384))
+  bytes: Buffer<ArrayBuffer>
   length = 0
+
+  constructor(memory: ArrayBuffer) {
+    this.bytes = Buffer.from(memory)
+  }
 
   /** Makes sure that `more` bytes fit. */
   reserve(more: number): void {

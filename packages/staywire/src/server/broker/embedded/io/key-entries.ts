@@ -5,22 +5,26 @@ import type { Position } from '../../../../protocol/position.ts'
 import type { Fingerprint } from './key-index.ts'
 
 const DIGEST_AT = 13
-const HEAD_BYTES = DIGEST_AT + 16
+/** Bytes of a digest, one Latin-1 character each. */
+export const DIGEST_BYTES = 16
+const HEAD_BYTES = DIGEST_AT + DIGEST_BYTES
 
-/** A key, to be looked up and stored. */
+/** A key, to be looked up and stored. Lives as long as the batch that it points into. */
 export interface Key {
   readonly channel: string
-  /** User and key, as the record has them. */
-  readonly scope: Buffer
+  /** User and key, as the record has them: from `start` to `end` in `bytes`. */
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
   readonly fingerprint: Fingerprint
-  /** The first 128 bits of SHA-256 over the payload. */
-  readonly digest: Buffer
+  /** The first 128 bits of SHA-256 over the payload, as Latin-1 text. */
+  readonly digest: string
 }
 
 /** What is remembered of a key. */
 export interface Remembered {
   readonly position: Position
-  readonly digest: Buffer
+  readonly digest: string
 }
 
 /** Keys that are being collected for a commit. */
@@ -28,33 +32,33 @@ export class KeyEntries {
   #entries = Buffer.allocUnsafe(4_096)
   #length = 0
   #fingerprints: number[] = []
-  /** Where entries of a fingerprint begin. */
-  #starts = new Map<number, number[]>()
+  /** Where the entries of a fingerprint begin. */
+  #starts = new Map<number, number | number[]>()
 
   get count(): number {
     return this.#fingerprints.length / 2
   }
 
-  add({ channel, scope, fingerprint, digest }: Key, { epoch, offset }: Position): void {
-    const start = this.#length
-    this.#reserve(HEAD_BYTES + channel.length + scope.length + epoch.length)
-    this.#entries.writeUInt16LE(channel.length, start)
-    this.#entries.writeUInt16LE(scope.length, start + 2)
-    this.#entries.writeUInt8(epoch.length, start + 4)
-    this.#entries.writeDoubleLE(offset, start + 5)
-    digest.copy(this.#entries, start + DIGEST_AT)
-    const scopeAt = start + HEAD_BYTES + this.#entries.write(channel, start + HEAD_BYTES, 'latin1')
-    const epochAt = scopeAt + scope.copy(this.#entries, scopeAt)
-    this.#length = epochAt + this.#entries.write(epoch, epochAt, 'latin1')
+  add({ channel, bytes, start, end, fingerprint, digest }: Key, { epoch, offset }: Position): void {
+    const at = this.#length
+    this.#reserve(HEAD_BYTES + channel.length + end - start + epoch.length)
+    const entries = this.#entries
+    entries.writeUInt16LE(channel.length, at)
+    entries.writeUInt16LE(end - start, at + 2)
+    entries[at + 4] = epoch.length
+    entries.writeDoubleLE(offset, at + 5)
+    entries.write(digest, at + DIGEST_AT, 'latin1')
+    let length = at + HEAD_BYTES + entries.write(channel, at + HEAD_BYTES, 'latin1')
+    for (let index = start; index < end; index++) entries[length++] = bytes[index] as number
+    this.#length = length + entries.write(epoch, length, 'latin1')
     this.#fingerprints.push(fingerprint.high, fingerprint.low)
-    const name = numberOf(fingerprint)
-    const starts = this.#starts.get(name)
-    if (starts === undefined) this.#starts.set(name, [start])
-    else starts.push(start)
+    this.#noteStart(numberOf(fingerprint), at)
   }
 
   find(key: Key): Remembered | undefined {
-    for (const start of this.#starts.get(numberOf(key.fingerprint)) ?? []) {
+    const starts = this.#starts.get(numberOf(key.fingerprint))
+    if (starts === undefined) return undefined
+    for (const start of typeof starts === 'number' ? [starts] : starts) {
       const found = readEntry(this.#entries.subarray(start, this.#length), 0, key)
       if (found !== undefined) return found
     }
@@ -64,13 +68,21 @@ export class KeyEntries {
   /** Hands out everything and begins again. */
   take(): { fingerprints: Buffer; entries: Buffer } {
     const fingerprints = Buffer.allocUnsafe(this.#fingerprints.length * 4)
-    for (const [index, half] of this.#fingerprints.entries()) fingerprints.writeUInt32LE(half, index * 4)
+    const halves = new DataView(fingerprints.buffer, fingerprints.byteOffset, fingerprints.length)
+    for (const [index, half] of this.#fingerprints.entries()) halves.setUint32(index * 4, half, true)
     const entries = this.#entries.subarray(0, this.#length)
     this.#entries = Buffer.allocUnsafe(Math.max(4_096, this.#length))
     this.#length = 0
     this.#fingerprints = []
     this.#starts = new Map()
     return { fingerprints, entries }
+  }
+
+  #noteStart(name: number, start: number): void {
+    const starts = this.#starts.get(name)
+    if (starts === undefined) this.#starts.set(name, start)
+    else if (typeof starts === 'number') this.#starts.set(name, [starts, start])
+    else starts.push(start)
   }
 
   #reserve(more: number): void {
@@ -82,19 +94,17 @@ export class KeyEntries {
 }
 
 /** The entry with that index, if it is of this very key. */
-export function readEntry(entries: Buffer, index: number, { channel, scope }: Key): Remembered | undefined {
+export function readEntry(entries: Buffer, index: number, key: Key): Remembered | undefined {
   let start = 0
   for (let left = index; start < entries.length; left--) {
     const scopeAt = start + HEAD_BYTES + entries.readUInt16LE(start)
     const epochAt = scopeAt + entries.readUInt16LE(start + 2)
     const end = epochAt + entries.readUInt8(start + 4)
     if (left === 0) {
-      const same =
-        entries.toString('latin1', start + HEAD_BYTES, scopeAt) === channel &&
-        entries.subarray(scopeAt, epochAt).equals(scope)
-      if (!same) return undefined
+      if (entries.toString('latin1', start + HEAD_BYTES, scopeAt) !== key.channel) return undefined
+      if (entries.compare(key.bytes, key.start, key.end, scopeAt, epochAt) !== 0) return undefined
       const position = { epoch: entries.toString('latin1', epochAt, end), offset: entries.readDoubleLE(start + 5) }
-      return { position, digest: Buffer.from(entries.subarray(start + DIGEST_AT, start + HEAD_BYTES)) }
+      return { position, digest: entries.toString('latin1', start + DIGEST_AT, start + HEAD_BYTES) }
     }
     start = end
   }

@@ -14,20 +14,41 @@ export interface Fingerprint {
 }
 
 /** Keys per segment, and slots, so that half of them stay free. */
-const SEGMENT_KEYS = 32_768
+const SEGMENT_KEYS = 131_072
 const SLOTS = SEGMENT_KEYS * 2
+/** Numbers per slot, side by side: both halves of the fingerprint, commit and index. */
+const WIDTH = 4
 
 /** A hash table of one stretch of time. Open addressing, no deletion. */
 class Segment {
-  readonly high = new Uint32Array(SLOTS)
-  readonly low = new Uint32Array(SLOTS)
-  readonly seq = new Float64Array(SLOTS)
-  readonly index = new Uint32Array(SLOTS)
+  readonly slots = new Uint32Array(SLOTS * WIDTH)
+  /** Commits are counted from here, beginning with 1: 0 marks a free slot. */
+  readonly #before: number
   count = 0
   /** Time of its newest key. */
   newest = 0
-  /** Commit of its newest key. */
-  lastSeq = 0
+
+  constructor(seq: number) {
+    this.#before = seq - 1
+  }
+
+  add({ high, low }: Fingerprint, { seq, index }: KeyPlace, at: number): void {
+    let slot = firstSlot(high)
+    while (this.slots[slot + 2] !== 0) slot = nextSlot(slot)
+    this.slots[slot] = high
+    this.slots[slot + 1] = low
+    this.slots[slot + 2] = seq - this.#before
+    this.slots[slot + 3] = index
+    this.count++
+    this.newest = Math.max(this.newest, at)
+  }
+
+  find({ high, low }: Fingerprint, places: KeyPlace[]): void {
+    for (let slot = firstSlot(high); this.slots[slot + 2] !== 0; slot = nextSlot(slot)) {
+      if (this.slots[slot] !== high || this.slots[slot + 1] !== low) continue
+      places.push({ seq: this.#before + (this.slots[slot + 2] as number), index: this.slots[slot + 3] as number })
+    }
+  }
 }
 
 /** The index of a store's keys. */
@@ -54,42 +75,32 @@ export class KeyIndex {
         this.#segments.shift()
         lost = true
       }
-      segment = new Segment()
+      segment = new Segment(seq)
       this.#segments.push(segment)
     }
-    let slot = high & (SLOTS - 1)
-    while (segment.seq[slot] !== 0) slot = (slot + 1) & (SLOTS - 1)
-    segment.high[slot] = high
-    segment.low[slot] = low
-    segment.seq[slot] = seq
-    segment.index[slot] = index
-    segment.count++
-    segment.newest = Math.max(segment.newest, at)
-    segment.lastSeq = seq
+    segment.add({ high, low }, { seq, index }, at)
     return lost
   }
 
   /** The places where a key with this fingerprint may be, newest stretch of time first. */
-  find({ high, low }: Fingerprint): KeyPlace[] {
+  find(fingerprint: Fingerprint): readonly KeyPlace[] {
     const places: KeyPlace[] = []
-    for (let age = this.#segments.length - 1; age >= 0; age--) {
-      const segment = this.#segments[age] as Segment
-      for (let slot = high & (SLOTS - 1); segment.seq[slot] !== 0; slot = (slot + 1) & (SLOTS - 1)) {
-        if (segment.high[slot] !== high || segment.low[slot] !== low) continue
-        places.push({ seq: segment.seq[slot] as number, index: segment.index[slot] as number })
-      }
-    }
+    for (let age = this.#segments.length - 1; age >= 0; age--) this.#segments[age]?.find(fingerprint, places)
     return places
   }
 
-  /** Lets go of what is wholly older than `windowStart`. Answers the newest commit whose keys are not indexed any more; 0 = none. */
-  expire(windowStart: number): number {
-    let seq = 0
-    while (this.#segments.length > 0 && (this.#segments[0] as Segment).newest <= windowStart) {
-      seq = this.#segments.shift()?.lastSeq ?? seq
-    }
-    return seq
+  /** Lets go of what is wholly older than `windowStart`. */
+  expire(windowStart: number): void {
+    while ((this.#segments[0]?.newest ?? Infinity) <= windowStart) this.#segments.shift()
   }
+}
+
+function firstSlot(high: number): number {
+  return (high & (SLOTS - 1)) * WIDTH
+}
+
+function nextSlot(slot: number): number {
+  return (slot + WIDTH) & (SLOTS * WIDTH - 1)
 }
 
 /** The fingerprint of `bytes` under a secret seed: two multiply-and-xor hashes side by side. */
@@ -100,16 +111,17 @@ export function fingerprintOf(
   start: number,
   end: number,
 ): Fingerprint {
-  let high = seed >>> 0
-  let low = ~seed >>> 0
-  const mix = (byte: number) => {
-    high = Math.imul(high ^ byte, 0x0100_0193)
-    low = Math.imul(low ^ (byte + (high >>> 24)), 0x85eb_ca6b)
+  let high = seed | 0
+  let low = ~seed | 0
+  for (let index = 0; index < channel.length; index++) {
+    high = Math.imul(high ^ channel.charCodeAt(index), 0x0100_0193)
+    low = Math.imul(low ^ (high >>> 13), 0x85eb_ca6b)
   }
-  for (let index = 0; index < channel.length; index++) mix(channel.charCodeAt(index))
-  mix(0)
-  for (let index = start; index < end; index++) mix(bytes[index] as number)
-  return { high: finish(high ^ (low >>> 5)), low: finish(low) }
+  for (let index = start; index < end; index++) {
+    high = Math.imul(high ^ (bytes[index] as number), 0x0100_0193)
+    low = Math.imul(low ^ (high >>> 13), 0x85eb_ca6b)
+  }
+  return { high: finish(high ^ (low >>> 5)), low: finish(low ^ Math.imul(high, 0x9e37_79b1)) }
 }
 
 function finish(value: number): number {

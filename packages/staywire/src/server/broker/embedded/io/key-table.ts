@@ -6,7 +6,7 @@ import type { Position } from '../../../../protocol/position.ts'
 import { crc32c } from '../crc32c.ts'
 import type { PackedRecord } from './batch-bytes.ts'
 import type { Database } from './database.ts'
-import { KeyEntries, readEntry, type Key, type Remembered } from './key-entries.ts'
+import { DIGEST_BYTES, KeyEntries, readEntry, type Key, type Remembered } from './key-entries.ts'
 import { fingerprintOf, KeyIndex, type KeyPlace } from './key-index.ts'
 import type { StoreState } from './store-state.ts'
 
@@ -48,13 +48,15 @@ export class KeyTable {
     return whole
   }
 
-  /** The key of a record of a batch. Lives as long as the batch. */
+  /** The key of a record of a batch. */
   keyOf(channel: string, batch: Buffer, { scope, payload, end }: PackedRecord): Key {
     return {
       channel,
-      scope: batch.subarray(scope, payload),
+      bytes: batch,
+      start: scope,
+      end: payload,
       fingerprint: fingerprintOf(this.#state.seed, channel, batch, scope, payload),
-      digest: hash('sha256', batch.subarray(payload, end), 'buffer').subarray(0, 16),
+      digest: hash('sha256', batch.subarray(payload, end), 'binary').slice(0, DIGEST_BYTES),
     }
   }
 
@@ -62,7 +64,7 @@ export class KeyTable {
   find(key: Key, now: number): KeyUse {
     const found = this.#pending.find(key) ?? this.#stored(key, now)
     if (found === undefined) return undefined
-    return { position: found.position, samePayload: found.digest.equals(key.digest) }
+    return { position: found.position, samePayload: found.digest === key.digest }
   }
 
   /** Notes what `key` was used for; stored by `save`. */
@@ -114,8 +116,9 @@ export class KeyTable {
   }
 
   #indexRow(seq: number, at: number, fingerprints: Buffer): void {
+    const halves = new DataView(fingerprints.buffer, fingerprints.byteOffset, fingerprints.length)
     for (let index = 0; index * 8 < fingerprints.length; index++) {
-      const fingerprint = { high: fingerprints.readUInt32LE(index * 8), low: fingerprints.readUInt32LE(index * 8 + 4) }
+      const fingerprint = { high: halves.getUint32(index * 8, true), low: halves.getUint32(index * 8 + 4, true) }
       if (this.#index.add(fingerprint, { seq, index }, at, at - this.#windowMs)) this.#lost = true
     }
   }

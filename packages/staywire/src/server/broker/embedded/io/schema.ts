@@ -13,7 +13,8 @@ const APPLICATION_ID = 0x53_74_61_79
  *   another life get a new epoch when they are used next.
  * - `channels`: where each channel stands. `chain` is the checksum of its newest publication, `seal` that of the row.
  * - `chunks`: publications, one line each (record-line.ts), as many per row as one commit had for the channel. `checks` has the CRC-32C
- *   of each (four bytes, lowest first), which continues that of the one before it; `prev` is where the first continues from.
+ *   of each (four bytes, lowest first), which continues that of the one before it; `prev` is where the first continues from. In the
+ *   order of arrival, not by channel: what is stored together lies together, which is an eighth of the writing.
  * - `keys`: idempotency keys, those of one commit per row (key-table.ts).
  * - `cells`: renewed parts of the base epoch. `graves`: forgotten channels whose chunks are still to be deleted.
  */
@@ -25,7 +26,8 @@ CREATE TABLE channels(name TEXT PRIMARY KEY, id INTEGER NOT NULL, epoch TEXT NOT
   chain INTEGER NOT NULL, size INTEGER NOT NULL, ttl_ms INTEGER NOT NULL, used INTEGER NOT NULL, life INTEGER NOT NULL,
   seal INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE chunks(channel INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL, prev INTEGER NOT NULL,
-  checks BLOB NOT NULL, records TEXT NOT NULL, PRIMARY KEY (channel, first)) WITHOUT ROWID;
+  checks BLOB NOT NULL, records TEXT NOT NULL);
+CREATE UNIQUE INDEX chunks_by_offset ON chunks(channel, first);
 CREATE TABLE keys(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, fingerprints BLOB NOT NULL, entries BLOB NOT NULL, seal INTEGER NOT NULL);
 CREATE TABLE cells(cell INTEGER PRIMARY KEY, renewals INTEGER NOT NULL);
 CREATE TABLE graves(id INTEGER PRIMARY KEY);

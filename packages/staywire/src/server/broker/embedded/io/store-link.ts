@@ -17,6 +17,12 @@ const REPLACE_MS = 500
 /** How often deadlines are looked at, in milliseconds. */
 const LOOK_MS = 250
 
+/** Memory of a batch at first, and what of it is kept for later ones, in bytes. */
+const BATCH_BYTES = 65_536
+const MOST_SPARE_BYTES = 16_777_216
+/** How long a thread that has closed its store may take to end, in milliseconds. */
+const END_MS = 1_000
+
 /** Whom a link tells. */
 export interface LinkListener {
   /** The end of the turn in which `soon` was called. */
@@ -46,6 +52,8 @@ export class StoreLink implements StorePort {
   readonly #options: LinkOptions
   readonly #listener: LinkListener
   readonly #waiting = new Map<number, Waiting>()
+  /** Memory of batches that came back. */
+  readonly #spare: ArrayBuffer[] = []
   #worker: Worker | undefined
   #timer: NodeJS.Timeout | undefined
   #storeAvailable = false
@@ -86,15 +94,17 @@ export class StoreLink implements StorePort {
   }
 
   write(batch: Batch, { done, late }: WriteAnswer): void {
-    const bytes = packBatch(batch)
+    const { buffer, length } = packBatch(batch, this.#spare.pop() ?? new ArrayBuffer(BATCH_BYTES))
     const answer = (message: FromStore | undefined) => {
-      if (message?.type === 'written') done(resultOf(batch, message.reply))
-      else done({ code: 'timeout', message: 'The store stopped; the publication may be stored.' })
+      if (message?.type !== 'written') {
+        done({ code: 'timeout', message: 'The store stopped; the publication may be stored.' })
+        return
+      }
+      if (message.memory.byteLength <= MOST_SPARE_BYTES) this.#spare.push(message.memory)
+      done(resultOf(batch, message.reply))
     }
     const id = this.#expect(answer, late)
-    this.#post({ type: 'write', id, bytes: new Uint8Array(bytes.buffer as ArrayBuffer, 0, bytes.length) }, [
-      bytes.buffer as ArrayBuffer,
-    ])
+    this.#post({ type: 'write', id, memory: buffer, length }, [buffer])
   }
 
   read(request: ReadRequest, answer: (reply: ReadReply | undefined) => void): void {
@@ -134,8 +144,9 @@ export class StoreLink implements StorePort {
       this.#post({ type: 'close', id })
     })
     clearInterval(this.#timer)
-    await worker.terminate()
-    this.#worker = undefined
+    const timer = setTimeout(() => void worker.terminate(), END_MS)
+    if (this.#worker !== undefined) await new Promise((resolve) => worker.once('exit', resolve))
+    clearTimeout(timer)
   }
 
   #start(): Promise<void> {

@@ -50,9 +50,10 @@ function run({ options, now }: StoreThreadData): void {
 function work(store: Store, message: Exclude<ToStore, { type: 'tend' | 'close' }>): void {
   const { id } = message
   if (message.type === 'write') {
-    const { buffer, byteOffset, length } = message.bytes
-    const reply = store.write(Buffer.from(buffer, byteOffset, length))
-    say({ type: 'written', id, reply, dedupeLife: store.dedupeLife }, 'offsets' in reply ? [reply.offsets.buffer] : [])
+    const { memory, length } = message
+    const reply = store.write(Buffer.from(memory, 0, length))
+    const transfer = 'offsets' in reply ? [memory, reply.offsets.buffer] : [memory]
+    say({ type: 'written', id, reply, memory, dedupeLife: store.dedupeLife }, transfer)
   } else if (message.type === 'memory-keys') {
     if (store.useMemoryKeys()) say({ type: 'done', id })
   } else {

@@ -14,7 +14,7 @@ export interface StoreThreadData {
 
 /** What the store is told. Each message with an `id` is answered by one with the same. */
 export type ToStore =
-  | { readonly type: 'write'; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'write'; readonly id: number; readonly memory: ArrayBuffer; readonly length: number }
   | { readonly type: 'read'; readonly id: number; readonly request: ReadRequest }
   | { readonly type: 'tend'; readonly now: number }
   | { readonly type: 'memory-keys'; readonly id: number }
@@ -25,6 +25,13 @@ export type FromStore =
   | { readonly type: 'open'; readonly dedupeLife: string }
   | { readonly type: 'failed'; readonly message: string; readonly fix?: string }
   | { readonly type: 'event'; readonly event: StoreEvent; readonly dedupeLife: string }
-  | { readonly type: 'written'; readonly id: number; readonly reply: WriteReply; readonly dedupeLife: string }
+  | {
+      readonly type: 'written'
+      readonly id: number
+      readonly reply: WriteReply
+      /** The memory of the batch, back for another one. */
+      readonly memory: ArrayBuffer
+      readonly dedupeLife: string
+    }
   | { readonly type: 'read'; readonly id: number; readonly reply: PackedReply | undefined }
   | { readonly type: 'done'; readonly id: number }
