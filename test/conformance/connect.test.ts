@@ -96,7 +96,7 @@ describe('the first frame', () => {
     const { connect } = await hostForTest({ limits: { connectTimeoutMs: 200 } })
     const peer = await connect('ada')
     await sleep(600)
-    await peer.settle()
+    expect(await peer.settle()).toEqual([])
   })
 
   it('CONN-6: more than 64 KiB before `connected` is closed with 4505', async () => {
@@ -255,7 +255,7 @@ describe('who is not let in, or not kept', () => {
     ]
     const talk = setInterval(() => busy.send({ type: 'unsubscribe', id: 9, channel: 'live:a' }), 50)
     const probe = setInterval(() => idle.send({ type: 'ping' }), 50)
-    idle.ended.finally(() => clearInterval(probe))
+    void idle.ended.finally(() => clearInterval(probe))
     expect((await idle.ended).code).toBe(4106)
     await sleep(800)
     clearInterval(talk)

@@ -91,7 +91,9 @@ it.each(
     for (let n = 11; n <= last; n++) await Promise.all([server.publish('live:join', n), sleep(1)])
     const frames = await ada.settle()
     const answer = frames.findIndex((frame) => frame['id'] === 5)
-    const first = (offset ?? (frames[answer]?.['position'] as { offset: number }).offset) + 1
+    expect(frames[answer]).toMatchObject({ type: 'subscribed', outcome: offset === undefined ? 'live' : 'recovered' })
+    const { position } = frames[answer] as unknown as { position: { offset: number } }
+    const first = (offset ?? position.offset) + 1
     expect(frames.slice(answer + 1).map((frame) => frame['offset'])).toEqual(
       Array.from({ length: last - first + 1 }, (_, n) => first + n),
     )

@@ -14,6 +14,9 @@ afterAll(() => host.close())
 const offsets = (frames: readonly Wire[]): unknown[] =>
   frames.filter(({ type }) => type === 'publication').map((frame) => frame['offset'])
 
+const offsetIn = (frame: Wire | undefined): number =>
+  (frame?.['position'] as { offset: number } | undefined)?.offset ?? Number.NaN
+
 describe('subscribe', () => {
   it('SUB-1: answers with the id, the channel, the newest position and `live`', async () => {
     const ada = await host.connect('ada')
@@ -52,7 +55,7 @@ describe('subscribe', () => {
     await publishing
     const frames = await ada.settle()
     expect(frames[0]).toMatchObject({ type: 'subscribed', id: 5, outcome: 'live' })
-    const first = (frames[0]?.['position'] as { offset: number }).offset + 1
+    const first = offsetIn(frames[0]) + 1
     const { position } = await slow.server.history('slow:s')
     expect(first).toBeGreaterThan(1)
     expect(offsets(frames)).toEqual(Array.from({ length: position.offset - first + 1 }, (_, n) => first + n))
