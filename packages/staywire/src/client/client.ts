@@ -15,26 +15,16 @@ import type {
   Subscription,
 } from './api.ts'
 import type { Emitter } from './emitter.ts'
+import type { Engine } from './engine.ts'
 import type { Request } from './outbox/outbox.ts'
-import type { Owner } from './owner/owner.ts'
 import { toldPresence } from './subscription/presence.ts'
 import { LocalSubscription } from './subscription/local-subscription.ts'
-import type { Tab } from './tab/tab.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { isChannelName } from '../protocol/channel-name.ts'
 import { StaywireError } from '../protocol/error-code.ts'
 import type { PublishedFrame, ResultFrame } from '../protocol/frame.ts'
 import type { Position } from '../protocol/position.ts'
 import { describeIssues, type SchemaResult } from '../protocol/schema.ts'
-
-/** What runs the machines. */
-export interface Engine {
-  readonly owner: Owner
-  readonly tab: Tab
-  /** Lets the machines do something, now. */
-  run(act: () => void): void
-  stop(): void
-}
 
 /** Statuses in which nothing is dialled until the app asks. */
 const AT_REST: readonly Status[] = ['signed-out', 'failed', 'gave-up', 'stopped', 'disconnected', 'closed']

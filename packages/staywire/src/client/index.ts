@@ -3,13 +3,12 @@
 import type { Client, ClientEvents, ClientOptions } from './api.ts'
 import { LibraryClient } from './client.ts'
 import { Emitter } from './emitter.ts'
-import { createClock } from './io/clock.ts'
-import { createLog } from './io/debug.ts'
-import { Engine } from './io/engine.ts'
+import { Engine } from './engine.ts'
 import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identity.ts'
 import { onLine } from './io/page.ts'
 import { registered } from './io/registry.ts'
 import { pageUrl, resolveUrl } from './io/url.ts'
+import { createWorld } from './io/world.ts'
 import type { OriginLabel } from '../protocol/frame.ts'
 
 /**
@@ -24,18 +23,15 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   const page = pageUrl()
   const dialled = (): string => resolveUrl(url, page)
   const make = (identity: PageIdentity, only: boolean, closed: () => void): Client => {
-    const now = createClock()
+    const world = createWorld(dialled, options)
     const instance = randomId()
     const events = new Emitter<ClientEvents>()
-    const engine = new Engine({
+    const engine = new Engine(world, {
       ...options,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
-      url: dialled,
-      now,
-      log: createLog(options.debug),
       events,
-      term: nextTerm(now()),
+      term: nextTerm(world.now()),
       hello: {
         origin: { ...identity, instance, label: options.label?.slice(0, LABEL_CHARS) } as OriginLabel,
         // A second client in this page has a slot of its own: one must not replace the other.

@@ -1,10 +1,12 @@
 // The one timer of a client, armed for whatever comes first. Not re-armed when that moves away: it fires early and finds out.
 
+import type { Timer } from '../world.ts'
+
 /** Longest delay that `setTimeout` takes; one more and it fires at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 
-/** A timer that is told when to fire, in the time of `now`. */
-export class Timer {
+/** A timer in the time of `now`. */
+export class WakeTimer implements Timer {
   readonly #now: () => number
   readonly #fire: (lateMs: number) => void
   #handle: ReturnType<typeof setTimeout> | undefined

@@ -1,43 +1,37 @@
 // Runs the machines of one client: tells them what happens, and does what they want done. Decides nothing.
 
-import type { ClientOptions } from '../api.ts'
-import type { ConnectionSettings } from '../connection/settings.ts'
-import type { Effects, Env, Listening } from '../env.ts'
-import { Owner } from '../owner/owner.ts'
-import { Tab, type TabSettings } from '../tab/tab.ts'
-import type { Log } from './debug.ts'
-import { listenForHints } from './page.ts'
-import { Timer } from './timer.ts'
-import { openLink, type Link } from './websocket.ts'
+import type { ConnectionSettings } from './connection/settings.ts'
+import type { Effects, Env, Listening } from './env.ts'
+import { Owner } from './owner/owner.ts'
+import { Tab, type TabSettings } from './tab/tab.ts'
+import type { Link, Timer, World } from './world.ts'
 
 /** What an engine is made with. */
-export interface EngineSettings extends ConnectionSettings, TabSettings, Pick<ClientOptions, 'WebSocket'> {
-  /** The URL to dial. Throws when there is none. */
-  readonly url: () => string
-  readonly now: () => number
-  readonly log: Log | undefined
-}
+export interface EngineSettings extends ConnectionSettings, TabSettings {}
 
-/** The world around the machines of one client that shares its connection with nobody. */
+/** The machines of one client that shares its connection with nobody, in their world. */
 export class Engine implements Effects {
   readonly tab: Tab
   readonly owner: Owner
   readonly #settings: EngineSettings
+  readonly #world: World
   readonly #env: Env
   readonly #timer: Timer
   #running = false
   #link: Link | undefined
   #unlisten: (() => void) | undefined
 
-  constructor(settings: EngineSettings) {
-    const { now } = settings
+  constructor(world: World, settings: EngineSettings) {
+    const env: Env = { now: world.now(), random: () => world.random(), out: [] }
+    let owner!: Owner
+    this.#world = world
     this.#settings = settings
-    this.#env = { now: now(), random: Math.random, out: [] }
-    this.owner = undefined as never
-    this.tab = new Tab(this.#env, settings, (tab) => ((this as { owner: Owner }).owner = new Owner(this.#env, settings, tab)))
-    this.#timer = new Timer(now, (lateMs) =>
+    this.#env = env
+    this.tab = new Tab(env, settings, (tab) => (owner = new Owner(env, settings, tab)))
+    this.owner = owner
+    this.#timer = world.timer((lateMs) =>
       this.run(() => {
-        this.owner.tick(lateMs)
+        owner.tick(lateMs)
         this.tab.tick()
       }),
     )
@@ -49,7 +43,7 @@ export class Engine implements Effects {
    */
   readonly run = (act: () => void): void => {
     const { out } = this.#env
-    this.#env.now = this.#settings.now()
+    this.#env.now = this.#world.now()
     act()
     if (this.#running) return
     this.#running = true
@@ -69,12 +63,16 @@ export class Engine implements Effects {
   }
 
   emit(to: Listening, event: string, args: readonly unknown[], later?: boolean): void {
-    if (later) queueMicrotask(() => to.emit(event, args, throwLater))
-    else to.emit(event, args, throwLater)
+    // An error of the app's own listener belongs to the app: reported like any uncaught one, and harmful to nobody else.
+    const report = (error: unknown): void =>
+      this.#world.later(() => {
+        throw error
+      })
+    if (later) this.#world.later(() => to.emit(event, args, report))
+    else to.emit(event, args, report)
   }
 
   write(text: string): void {
-    this.#settings.log?.('→', text)
     this.#link?.send(text)
   }
 
@@ -84,15 +82,11 @@ export class Engine implements Effects {
   }
 
   open(dial: number): void {
-    const { log, url, WebSocket } = this.#settings
     const { owner, run } = this
-    this.#unlisten ??= listenForHints((hint) => run(() => owner.hint(hint)))
-    this.#link = openLink(url, WebSocket, {
+    this.#unlisten ??= this.#world.listen((hint) => run(() => owner.hint(hint)))
+    this.#link = this.#world.open({
       opened: () => run(() => owner.opened(dial)),
-      text(text) {
-        log?.('←', text)
-        run(() => owner.text(text))
-      },
+      text: (text) => run(() => owner.text(text)),
       ended: (ending) => run(() => owner.ended(dial, ending)),
     })
   }
@@ -109,11 +103,4 @@ export class Engine implements Effects {
       problem(error)
     }
   }
-}
-
-/** An error of the app's own listener belongs to the app: reported like any uncaught one, and harmful to nobody else. */
-function throwLater(error: unknown): void {
-  queueMicrotask(() => {
-    throw error
-  })
 }

@@ -1,0 +1,23 @@
+// The world of a client in a page, a worker or Node: its WebSocket, its timer, its page.
+
+import type { ClientOptions } from '../api.ts'
+import type { World } from '../world.ts'
+import { createClock } from './clock.ts'
+import { createLog } from './debug.ts'
+import { listenForHints } from './page.ts'
+import { WakeTimer } from './timer.ts'
+import { openLink } from './websocket.ts'
+
+/** The world as it is. `url` gives the URL to dial, or throws when there is none. */
+export function createWorld(url: () => string, { WebSocket, debug }: Pick<ClientOptions, 'WebSocket' | 'debug'>): World {
+  const now = createClock()
+  const log = createLog(debug)
+  return {
+    now,
+    random: Math.random,
+    open: (listener) => openLink(url, WebSocket, listener, log),
+    timer: (fire) => new WakeTimer(now, fire),
+    listen: listenForHints,
+    later: (act) => queueMicrotask(act),
+  }
+}

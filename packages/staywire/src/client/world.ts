@@ -1,0 +1,44 @@
+// What a client needs of the world around it. `io/` implements it for browsers and Node, `testing/` in virtual time.
+
+import type { Ending } from './connection/cause.ts'
+import type { Hint } from './connection/settings.ts'
+
+/** What a link tells. After `abandon` it tells nothing. */
+export interface LinkListener {
+  opened(): void
+  text(text: string): void
+  ended(ending: Ending): void
+}
+
+/** One live or opening way to the server. */
+export interface Link {
+  send(text: string): void
+  /**
+   * Handlers off, closed, forgotten. Nobody waits for its `close` event: on a dead network that comes after 20–60 s, in
+   * Safari perhaps never.
+   */
+  abandon(): void
+}
+
+/** The one timer of a client. */
+export interface Timer {
+  /** Fires at `wakeAt`, or before; `Infinity`: not needed. */
+  arm(wakeAt: number): void
+  stop(): void
+}
+
+/** The world around one client. */
+export interface World {
+  /** Milliseconds of a clock that never goes back and runs on during sleep. */
+  now(): number
+  /** In [0, 1). */
+  random(): number
+  /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
+  open(listener: LinkListener): Link | undefined
+  /** `fire` is told how late it is called, in milliseconds. */
+  timer(fire: (lateMs: number) => void): Timer
+  /** Listens for hints until the answer is called. */
+  listen(hint: (hint: Hint) => void): () => void
+  /** Calls `act` after the turn of whoever runs now; what it throws is an uncaught error of the app's. */
+  later(act: () => void): void
+}
