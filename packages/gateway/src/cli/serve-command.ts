@@ -41,15 +41,17 @@ async function serve(config: Config): Promise<void> {
   requireSecret(config)
   const log = openLog(config.logLevel)
   const { logger } = log
-  process.on('uncaughtException', (error) => crash(log, error))
+  process.once('uncaughtException', (error) => void crash(log, error))
   for (const advice of adviceOn(config, unknownVariables(process.env))) logger.warn(advice)
+  // Before anybody is told that it listens: whoever is told may end it at once.
+  const signalled = untilSignal()
   const gateway = await start(config, log)
   process.stdout.write(`staywire listening on ${gateway.url}\n`)
   logger.info(
     { url: gateway.url, node: gateway.node, dev: config.dev, adminApi: config.dev || config.adminKey !== undefined },
     'listening',
   )
-  const signal = await untilSignal(() => log.flush())
+  const signal = await signalled
   logger.info({ signal, overMs: config.drainMs }, 'draining')
   await gateway.stop()
   logger.info('ended')
@@ -61,16 +63,17 @@ async function start(config: Config, log: Log): Promise<Gateway> {
   try {
     return await startGateway(config, log.logger)
   } catch (error) {
-    if (!(error instanceof Failure)) crash(log, error)
-    log.flush()
+    if (!(error instanceof Failure)) return crash(log, error)
+    await log.end()
     throw error
   }
 }
 
 /** Nothing that was not foreseen is survived: what state it left behind, nobody knows. */
-function crash(log: Log, error: unknown): never {
-  log.logger.fatal({ err: error }, 'crashed')
-  log.flush()
+async function crash(log: Log, error: unknown): Promise<never> {
+  // Not as `fatal`, which pino would write synchronously.
+  log.logger.error({ err: error }, 'crashed')
+  await log.end()
   process.stderr.write(`staywire: crashed: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 }

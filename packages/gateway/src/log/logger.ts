@@ -8,11 +8,12 @@ const SECRETS = ['token', 'authorization', 'cookie', 'secret', 'jwtSecret', 'adm
 const STDERR = 2
 const END_TIMEOUT_MS = 1_000
 
-/** A logger with a way to write out what it still holds. */
+/**
+ * A logger with a way to write out what it still holds. Not by writing synchronously: a reader that is stuck or gone would
+ * hold the process for ever.
+ */
 export interface Log {
   readonly logger: Logger
-  /** Writes what is waiting, blocking. For a moment after which there is none. */
-  flush(): void
   /** Writes what is waiting, in order. Nothing can be logged afterwards. Resolves after a second at the latest: stderr may be stuck. */
   end(): Promise<void>
 }
@@ -30,11 +31,10 @@ export function openLog(level: string, bindings: Readonly<Record<string, string>
   }
   return {
     logger: pino(options, destination),
-    flush: () => destination.flushSync(),
     end: () =>
       new Promise((resolve) => {
         destination.once('close', resolve)
-        setTimeout(resolve, END_TIMEOUT_MS).unref()
+        setTimeout(resolve, END_TIMEOUT_MS)
         destination.end()
       }),
   }

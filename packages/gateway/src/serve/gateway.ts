@@ -56,5 +56,5 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
 const LATE = Symbol('late')
 
 function tooLong(ms: number): Promise<typeof LATE> {
-  return new Promise((resolve) => void setTimeout(resolve, ms, LATE).unref())
+  return new Promise((resolve) => void setTimeout(resolve, ms, LATE))
 }

@@ -8,8 +8,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 const SAME_SIGNAL_MS = 500
 const SECOND_SIGNAL_EXIT_CODE = 130
 
-/** Resolves with the first signal. `atOnce` is called on a second one, right before the process exits. */
-export function untilSignal(atOnce: () => void): Promise<NodeJS.Signals> {
+/** Resolves with the first signal. A second one ends the process, whatever it is doing. */
+export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let first: number | undefined
     const take = (signal: NodeJS.Signals): void => {
@@ -17,10 +17,7 @@ export function untilSignal(atOnce: () => void): Promise<NodeJS.Signals> {
       if (first === undefined) {
         first = now
         resolve(signal)
-      } else if (now - first > SAME_SIGNAL_MS) {
-        atOnce()
-        process.exit(SECOND_SIGNAL_EXIT_CODE)
-      }
+      } else if (now - first > SAME_SIGNAL_MS) process.exit(SECOND_SIGNAL_EXIT_CODE)
     }
     for (const signal of SIGNALS) process.on(signal, take)
   })

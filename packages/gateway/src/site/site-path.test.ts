@@ -26,6 +26,7 @@ it.each([
 
 it('knows which names change with their content', () => {
   expect(isHashed('assets/index-CMtUd4b3.js')).toBe(true)
+  expect(isHashed('assets/index-CMtUd4b3.js.map')).toBe(true)
   expect(isHashed('index.html')).toBe(false)
   expect(isHashed('mark.svg')).toBe(false)
 })

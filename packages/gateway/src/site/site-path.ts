@@ -15,5 +15,5 @@ export function sitePath(prefix: readonly string[], segments: readonly string[])
 
 /** Whether a file's name changes with its content, as those do that the build puts into `assets/`. */
 export function isHashed(path: string): boolean {
-  return /^assets\/.+-[\w-]{8,}\.\w+$/.test(path)
+  return /^assets\/.+-[\w-]{8,}(\.\w+)+$/.test(path)
 }
