@@ -126,10 +126,10 @@ it('older history is loaded page by page, keeping one’s place', async () => {
 it('the figures of the host keep coming in and are drawn', async () => {
   const { page } = await enterDemo(await open(), gateway.url, 'Kim')
   const plot = page.locator('.host .plot').first()
-  const points = async () => Number(await plot.getAttribute('data-points'))
+  const newest = async () => Number(await plot.getAttribute('data-newest'))
   await plot.waitFor()
-  const before = await points()
-  await expect.poll(points, { timeout: 15_000 }).toBeGreaterThan(before + 1)
+  const before = await newest()
+  await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(before + 1)
   const painted = await plot.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
     const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
     return pixels.some((value) => value > 0)

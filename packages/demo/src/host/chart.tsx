@@ -69,7 +69,7 @@ export function Chart({
           </span>
         ))}
       </figcaption>
-      <div className="plot" ref={box} role="img" aria-label={title} data-points={times.length} />
+      <div className="plot" ref={box} role="img" aria-label={title} data-newest={times.at(-1)} />
     </figure>
   )
 }
