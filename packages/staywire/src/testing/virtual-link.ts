@@ -7,6 +7,8 @@ export type Side = 'client' | 'server'
 
 /** What one side is told. After `closed` it is told nothing more. */
 export interface LinkEnd {
+  /** The other side has accepted. */
+  opened?(): void
   text(text: string): void
   /** `code` is absent when the link vanished (1006 in a browser). */
   closed(code?: number, reason?: string): void
@@ -54,6 +56,13 @@ export class VirtualLink {
   /** Puts an end on a side; what arrives before is lost. */
   connect(side: Side, end: LinkEnd): void {
     this.#ends[side] = end
+  }
+
+  /** The server has accepted: the client learns it a transit later. */
+  established(): void {
+    this.#transmit('server', () => {
+      if (!this.#closed.client) this.#ends.client?.opened?.()
+    })
   }
 
   /** Sends a text from a side to the other. Silently lost when either has closed, as bytes written to a dead socket are. */

@@ -31,6 +31,20 @@ export class VirtualTime {
     return this.#pending
   }
 
+  /** When the next action is due; `Infinity` when nothing waits. */
+  get nextAt(): number {
+    for (let next = this.#heap[0]; next !== undefined; next = this.#heap[0]) {
+      if (next.action !== undefined) return next.at
+      this.#pop()
+    }
+    return Infinity
+  }
+
+  /** Runs the one action that is due next, and moves the clock to it. */
+  step(): void {
+    if (this.nextAt !== Infinity) this.#step()
+  }
+
   /** Runs `action` when the clock reaches `at` (at once, in turn, when that is past). */
   schedule(at: number, action: () => void): Cancel {
     const entry: Entry = { at: Math.max(at, this.#now), order: this.#order++, action }
@@ -46,15 +60,8 @@ export class VirtualTime {
   /** Lets `ms` pass, running everything that comes due. */
   advance(ms: number): void {
     const end = this.#now + ms
-    for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) this.#step()
+    while (this.nextAt <= end) this.#step()
     this.#now = end
-  }
-
-  /** Runs until nothing is left, or until `limitMs` have passed; answers whether nothing is left. */
-  settle(limitMs: number): boolean {
-    const end = this.#now + limitMs
-    for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) this.#step()
-    return this.#pending === 0
   }
 
   #step(): void {

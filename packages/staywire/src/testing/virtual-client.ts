@@ -1,0 +1,178 @@
+// A client in virtual time: the real engine and the real public object in a world made of virtual links. It can freeze, as a
+// suspended page or a sleeping laptop does.
+
+import type { Client, ClientEvents, ClientOptions } from '../client/api.ts'
+import { LibraryClient } from '../client/client.ts'
+import type { Hint } from '../client/connection/settings.ts'
+import { Emitter } from '../client/emitter.ts'
+import { Engine } from '../client/engine.ts'
+import type { Link, LinkListener, Timer, World } from '../client/world.ts'
+import { seededRandom } from './seeded-random.ts'
+import type { VirtualLink } from './virtual-link.ts'
+import type { Cancel, VirtualTime } from './virtual-time.ts'
+
+/** What a virtual client is made with. */
+export interface VirtualClientOptions extends ClientOptions {
+  /** Makes the link of a dial; nothing where the server cannot be reached. */
+  readonly dial: () => VirtualLink | undefined
+  /** The seed of its randomness. Default 1. */
+  readonly seed?: number
+  /** Names of the browser and of its slot. Default: by the seed. */
+  readonly browser?: string
+  readonly slot?: string
+  /** How long a transport takes to open, or to fail, where the link does not say by itself. Default 0; `undefined`: the link says. */
+  readonly openMs?: number | undefined
+}
+
+/** The world of one client. */
+export class VirtualClient implements World {
+  readonly client: Client
+  readonly engine: Engine
+  /** The link dialled last, while it is in use. */
+  link: VirtualLink | undefined
+  /** How many links were dialled. */
+  dials = 0
+  /** What listeners threw. */
+  readonly failures: unknown[] = []
+  readonly random: () => number
+  readonly #time: VirtualTime
+  readonly #options: VirtualClientOptions
+  readonly #hinted = new Set<(hint: Hint) => void>()
+  #timers = 0
+  #frozenUntil = 0
+
+  constructor(time: VirtualTime, options: VirtualClientOptions) {
+    const { seed = 1, browser = `browser-${seed}`, slot = `slot-${seed}` } = options
+    const events = new Emitter<ClientEvents>()
+    this.#time = time
+    this.#options = options
+    this.random = seededRandom(seed, 'client', browser, slot)
+    this.engine = new Engine(this, {
+      ...options,
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      lingerMs: options.lingerMs ?? 250,
+      events,
+      term: time.now,
+      hello: { origin: { browser, instance: `instance-${seed}` }, slot },
+    })
+    this.client = new LibraryClient(this.engine, options, events, `client-${seed}-${time.now}`, () => {})
+  }
+
+  get owner(): Engine['owner'] {
+    return this.engine.owner
+  }
+
+  get tab(): Engine['tab'] {
+    return this.engine.tab
+  }
+
+  /** Whether a timer is armed: a client at rest has none. */
+  get armed(): boolean {
+    return this.#timers > 0
+  }
+
+  /** Listeners for hints that were not taken off. */
+  get listeners(): number {
+    return this.#hinted.size
+  }
+
+  /** Lets the machines do something, now. */
+  run(act: () => void): void {
+    this.engine.run(act)
+  }
+
+  /** The page says something: it became visible, the network came back. */
+  hint(hint: Hint): void {
+    for (const tell of this.#hinted) tell(hint)
+  }
+
+  /** Nothing of this program runs for so long; then everything at once, the overdue timer first. */
+  freeze(ms: number): void {
+    const { link } = this
+    this.#frozenUntil = this.#time.now + ms
+    link?.pauseReading('client')
+    this.#time.schedule(this.#frozenUntil, () => link?.resumeReading('client'))
+  }
+
+  now(): number {
+    return this.#time.now
+  }
+
+  open({ opened, text, ended }: LinkListener): Link {
+    const link = this.#options.dial()
+    this.dials++
+    this.link = link
+    let abandoned = false
+    const tell = (act: () => void): void => this.#thawed(() => abandoned || act())
+    const byItself = 'openMs' in this.#options && this.#options.openMs === undefined
+    link?.connect('client', {
+      ...(byItself && { opened: () => tell(opened) }),
+      text: (received) => tell(() => text(received)),
+      closed: (code = 1006, reason = '') => tell(() => ended({ code, reason })),
+    })
+    if (link === undefined || !byItself)
+      this.#after(this.#options.openMs ?? 0, () => tell(() => (link === undefined ? ended({ code: 1006 }) : opened())))
+    return {
+      send: (sent) => link?.send('client', sent),
+      abandon: () => {
+        abandoned = true
+        link?.close('client', 1000)
+        if (this.link === link) this.link = undefined
+      },
+    }
+  }
+
+  timer(fire: (lateMs: number) => void): Timer {
+    let cancel: Cancel | undefined
+    let firesAt = Infinity
+    const stop = (): void => {
+      if (cancel === undefined) return
+      cancel()
+      cancel = undefined
+      this.#timers--
+    }
+    const due = (): void => {
+      if (this.#time.now < this.#frozenUntil) {
+        cancel = this.#time.schedule(this.#frozenUntil, due)
+        return
+      }
+      cancel = undefined
+      this.#timers--
+      fire(this.#time.now - firesAt)
+    }
+    const arm = (wakeAt: number): void => {
+      if (cancel !== undefined && firesAt === wakeAt) return
+      stop()
+      firesAt = wakeAt
+      if (wakeAt === Infinity) return
+      this.#timers++
+      cancel = this.#time.schedule(wakeAt, due)
+    }
+    return { arm, stop }
+  }
+
+  listen(hint: (hint: Hint) => void): () => void {
+    this.#hinted.add(hint)
+    return () => void this.#hinted.delete(hint)
+  }
+
+  later(act: () => void): void {
+    this.#after(0, () => {
+      try {
+        act()
+      } catch (error) {
+        this.failures.push(error)
+      }
+    })
+  }
+
+  #after(ms: number, act: () => void): void {
+    this.#time.schedule(this.#time.now + ms, act)
+  }
+
+  /** Runs now, or after the freeze. */
+  #thawed(act: () => void): void {
+    if (this.#time.now >= this.#frozenUntil) act()
+    else this.#time.schedule(this.#frozenUntil, act)
+  }
+}

@@ -1,0 +1,107 @@
+// A world of one server and its clients in virtual time: a day of theirs takes as long as its events. Same seed, same run.
+
+import type { ServerOptions } from '../server/options.ts'
+import { seededRandom, type Random } from './seeded-random.ts'
+import { VirtualClient, type VirtualClientOptions } from './virtual-client.ts'
+import { VirtualLink } from './virtual-link.ts'
+import { VirtualServer } from './virtual-server.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+/** What a world is made with. */
+export interface WorldOptions {
+  /** Default 1. */
+  readonly seed?: number
+  /** Milliseconds of one transit: least and most. Default 20 to 40. */
+  readonly latencyMs?: readonly [least: number, most: number]
+  readonly server?: ServerOptions
+}
+
+/** Microtasks that follow one event in turn, at most: then time goes on. */
+const TURNS = 24
+
+/** The world. */
+export class World {
+  readonly time = new VirtualTime()
+  readonly seed: number
+  readonly clients: VirtualClient[] = []
+  server: VirtualServer
+  readonly #options: WorldOptions
+  readonly #random: Random
+  #lives = 0
+  #reachable = true
+
+  constructor(options: WorldOptions = {}) {
+    this.seed = options.seed ?? 1
+    this.#options = options
+    this.#random = seededRandom(this.seed, 'latency')
+    this.server = this.#start(options.server ?? {})
+  }
+
+  /** A client; it connects when it is first needed, as every client does. */
+  client(options: Omit<VirtualClientOptions, 'dial' | 'openMs'> = {}): VirtualClient {
+    const seed = this.seed * 1_000 + this.clients.length
+    const client = new VirtualClient(this.time, { seed, ...options, dial: () => this.#dial(), openMs: undefined })
+    this.clients.push(client)
+    return client
+  }
+
+  /** Lets time pass, with everything that happens in it. */
+  async run(ms: number): Promise<void> {
+    const end = this.time.now + ms
+    await this.#rest()
+    while (this.time.nextAt <= end) {
+      this.time.step()
+      await this.#rest()
+    }
+    this.time.advance(end - this.time.now)
+  }
+
+  /** Lets time pass until something holds; answers whether it did within `limitMs`. */
+  async until(holds: () => boolean, limitMs: number): Promise<boolean> {
+    const end = this.time.now + limitMs
+    await this.#rest()
+    while (!holds() && this.time.nextAt <= end) {
+      this.time.step()
+      await this.#rest()
+    }
+    return holds()
+  }
+
+  /** Whether dials reach the server; while not, they hang as on a dead network. */
+  reachable(reachable: boolean): void {
+    this.#reachable = reachable
+  }
+
+  /** The server's process dies and, after `downMs`, another one starts with `options` (default: the same). */
+  restart(downMs: number, options?: ServerOptions): void {
+    this.server.crash()
+    this.time.schedule(this.time.now + downMs, () => {
+      this.server = this.#start(options ?? this.#options.server ?? {})
+    })
+  }
+
+  #start(options: ServerOptions): VirtualServer {
+    return new VirtualServer(this.time, { ...options, seed: this.seed * 1_000 + ++this.#lives })
+  }
+
+  #dial(): VirtualLink | undefined {
+    const { server } = this
+    if (!server.up) return undefined
+    const link = new VirtualLink(this.time, () => this.#latencyMs())
+    if (!this.#reachable) return link
+    this.time.schedule(this.time.now + this.#latencyMs(), () => {
+      server.accept(link)
+      link.established()
+    })
+    return link
+  }
+
+  #latencyMs(): number {
+    const [least, most] = this.#options.latencyMs ?? [20, 40]
+    return least + Math.floor(this.#random() * (most - least + 1))
+  }
+
+  async #rest(): Promise<void> {
+    for (let turn = 0; turn < TURNS; turn++) await undefined
+  }
+}
