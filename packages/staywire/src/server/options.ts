@@ -11,9 +11,12 @@ export interface AuthenticateRequest {
   readonly token: string | undefined
   /** The peer's address, e.g. `127.0.0.1`. */
   readonly address: string
-  /** Lower-case header names of the request. */
+  /**
+   * Lower-case header names of the upgrade request, without `cookie` when it had no `Origin`. Empty for a token refresh: the request is
+   * not kept.
+   */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Path and query of the request. */
+  /** Path and query of the upgrade request; empty for a token refresh. */
   readonly url: string
   readonly origin: OriginLabel
 }
@@ -53,7 +56,7 @@ export interface CallRequest {
   readonly connection: string
 }
 
-/** Answers calls of one method. A thrown `StaywireError` travels to the caller; any other error becomes `server-error`. */
+/** Answers calls of one method. A thrown `StaywireError` travels to the caller; any other error becomes `call-failed`, and what was thrown stays here. */
 export type CallHandler =
   | ((data: Json | undefined, request: CallRequest) => unknown)
   | { readonly data: Schema; handle(data: never, request: CallRequest): unknown }

@@ -2,9 +2,14 @@
 
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Member, Json, OriginLabel } from '../../protocol/frame.ts'
+import type { Member, Json } from '../../protocol/frame.ts'
 import type { ChannelName } from '../../protocol/define-channel.ts'
 import type { Position } from '../../protocol/position.ts'
+import type { ConnectionInfo } from '../node/describe.ts'
+import type { Filter as ConnectionFilter } from '../node/registry.ts'
+import type { Close } from '../node/world.ts'
+
+export type { ConnectionFilter, ConnectionInfo }
 
 /** Options of one publish. */
 export interface PublishOptions {
@@ -18,33 +23,6 @@ export interface PublishOptions {
 export interface PublishResult {
   readonly position?: Position
   readonly duplicate: boolean
-}
-
-/** A live connection as an operator sees it. Times are Unix milliseconds. */
-export interface ConnectionInfo {
-  readonly id: string
-  readonly user: string
-  readonly address: string
-  readonly transport: 'websocket' | 'sse' | 'poll'
-  readonly origin: OriginLabel
-  readonly slot?: string
-  readonly session?: string
-  readonly connectedAt: number
-  readonly subscriptions: readonly string[]
-  readonly lastSeenAt: number
-  readonly lastPingAt?: number
-  readonly lastPongAt?: number
-  readonly missedPings: number
-  /** Round trip of the last answered ping, in milliseconds. */
-  readonly rttMs?: number
-  readonly outboxBytes: number
-}
-
-/** Which connections are meant; all given fields must fit. None given: all. */
-export interface ConnectionFilter {
-  readonly user?: string
-  readonly channel?: string
-  readonly browser?: string
 }
 
 /** This node in figures. Gauges count what is there now, counters since the start. */
@@ -79,10 +57,7 @@ export interface ServerStats {
 /** Events of a server. */
 export interface ServerEvents {
   connected: (connection: ConnectionInfo) => void
-  disconnected: (
-    connection: ConnectionInfo,
-    close: { code: number; reason: string; by: 'server' | 'client' | 'network' },
-  ) => void
+  disconnected: (connection: ConnectionInfo, close: Close) => void
   /** Application code (authenticate, authorize, a call, a listener) threw. */
   error: (error: unknown, where: string) => void
 }

@@ -131,5 +131,6 @@ function onClose(this: WebSocket, code: number, reason: Buffer): void {
 /** The close code (RFC 6455 §7.4.1) that `ws` answers an error of its own with. */
 function violationCode(code: string | undefined): number {
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH') return 1009
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 1008
   return code === 'WS_ERR_INVALID_UTF8' ? 1007 : 1002
 }

@@ -109,7 +109,6 @@ export class Admission {
 /** A session of one's own making is claimed, too: a later, staler connect of it must lose. */
 function namesOf({ user }: Identity, { slot, browser }: Claims, session: Session | undefined): string[] {
   const names = session === undefined ? [] : [`session:${session.id}`]
-  if (slot !== undefined && browser !== undefined)
-    names.push(`slot:${encodeURIComponent(user)}/${encodeURIComponent(browser)}/${encodeURIComponent(slot)}`)
+  if (slot !== undefined && browser !== undefined) names.push(`slot:${JSON.stringify([user, browser, slot])}`)
   return names
 }
