@@ -20,6 +20,9 @@ export interface Channel {
   readonly subscribers: number
 }
 
+/** A server that has not answered by then does not answer. */
+const DEADLINE_MS = 10_000
+
 /** `key`: an admin key is needed, or another one · `off`: the server has no admin API · `unreachable`: no answer, or no sensible one. */
 export type Problem = 'key' | 'off' | 'unreachable'
 
@@ -58,12 +61,12 @@ export class AdminApi {
 
   async #request<Body>(method: string, path: string, signal?: AbortSignal): Promise<Body> {
     const headers = this.key === undefined ? {} : { authorization: `Bearer ${this.key}` }
-    const response = await fetch(`/api/v1/${path}`, { method, headers, ...(signal ? { signal } : {}) }).catch(
-      (error: unknown) => {
-        if (signal?.aborted === true) throw error
-        throw new ApiError('unreachable')
-      },
-    )
+    const deadline = AbortSignal.timeout(DEADLINE_MS)
+    const until = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+    const response = await fetch(`/api/v1/${path}`, { method, headers, signal: until }).catch((error: unknown) => {
+      if (signal?.aborted === true) throw error
+      throw new ApiError('unreachable')
+    })
     if (response.status === 401 || response.status === 403) throw new ApiError('key')
     if (response.status === 404 && method === 'GET') throw new ApiError('off')
     if (!response.ok && response.status !== 404) throw new ApiError('unreachable')
