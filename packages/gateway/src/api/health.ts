@@ -1,11 +1,11 @@
 // Health for load balancers and orchestrators: whether the process lives, and whether it should get traffic.
 
-import { errorAnswer, ok } from '../http/answer.ts'
+import { errorAnswer, ok, type Answer } from '../http/answer.ts'
 import type { Route } from '../http/route.ts'
 
 /** Whether the gateway takes clients. */
 export interface Readiness {
-  readonly state: 'starting' | 'ready' | 'draining'
+  readonly state: 'starting' | 'ready' | 'draining' | 'store-unavailable'
 }
 
 /** The health routes. */
@@ -22,11 +22,14 @@ export function healthRoutes(readiness: Readiness): readonly Route[] {
       method: 'GET',
       path: '/health/ready',
       access: 'anyone',
-      about: 'Whether new clients should be sent here; 503 while it starts or drains.',
-      handle: () =>
-        readiness.state === 'ready'
-          ? ok({ status: 'ready' })
-          : errorAnswer(503, readiness.state, `The gateway is ${readiness.state}.`),
+      about: 'Whether new clients should be sent here; 503 while it drains or cannot store.',
+      handle: () => readinessAnswer(readiness.state),
     },
   ]
+}
+
+function readinessAnswer(state: Readiness['state']): Answer {
+  if (state === 'ready') return ok({ status: 'ready' })
+  const why = state === 'store-unavailable' ? 'cannot store publications' : `is ${state}`
+  return errorAnswer(503, state, `The gateway ${why}.`)
 }

@@ -2,8 +2,8 @@
 
 import { Option, type Command } from 'commander'
 import type { Flags } from '../config/layers.ts'
+import { presetText } from '../config/preset-text.ts'
 import { SETTINGS, type Setting } from '../config/settings.ts'
-import { presetText } from '../config/settings-table.ts'
 
 /** Adds an option for each of the settings, grouped in help. */
 export function addSettings(command: Command, settings: readonly Setting[] = SETTINGS): Command {
@@ -26,11 +26,7 @@ export function collect(text: string, before: readonly string[] = []): readonly 
 function optionOf({ flag, kind, value, about, preset, variable, group }: Setting): Option {
   const argument = kind === 'boolean' ? '[boolean]' : `<${value ?? 'N'}>`
   const facts =
-    preset === undefined || kind === 'list' || kind === 'json' ? variable : `default ${plain(preset)}; ${variable}`
+    preset === undefined || kind === 'list' || kind === 'json' ? variable : `default ${presetText(preset)}; ${variable}`
   const option = new Option(`--${flag} ${argument}`, `${about} (${facts})`).helpGroup(`${group}:`)
   return kind === 'list' ? option.argParser(collect) : option
-}
-
-function plain(preset: unknown): string {
-  return presetText(preset).replaceAll('`', '')
 }

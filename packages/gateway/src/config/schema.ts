@@ -101,6 +101,22 @@ export const CONFIG = z.strictObject({
     group: 'Server',
     value: 'LEVEL',
   }),
+  data: setting(z.string().min(1).max(4_096).optional(), {
+    about: 'Directory where publications are kept. Without it they are kept in memory, and a restart forgets them.',
+    group: 'Store',
+    value: 'DIR',
+    allowed: 'a directory of this program alone; made if it is missing',
+  }),
+  dataMaxBytes: setting(z.int().min(1_048_576).max(Number.MAX_SAFE_INTEGER).default(8_589_934_592), {
+    about: 'How large the database in the data directory may grow, in bytes.',
+    group: 'Store',
+    allowed: '1,048,576 or more',
+  }),
+  dataWhenFull: setting(z.enum(['trim', 'refuse']).default('trim'), {
+    about: 'What happens when it is that large: the oldest publications go, or no new ones are taken.',
+    group: 'Store',
+    value: 'POLICY',
+  }),
   adminKey: setting(z.string().min(1).max(1_024).optional(), {
     about: 'Key of the admin API and of the operations page. Without it both are off.',
     group: 'Access',

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** The groups in which help and documents list settings. */
-export type SettingGroup = 'Server' | 'Access' | 'Heartbeat' | 'Limits' | 'Channels' | 'Development'
+export type SettingGroup = 'Server' | 'Store' | 'Access' | 'Heartbeat' | 'Limits' | 'Channels' | 'Development'
 
 /** What is known about a setting beside its schema. Default and range come from the schema. */
 export interface SettingFacts {

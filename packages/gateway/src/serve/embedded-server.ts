@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 import type { Logger } from 'pino'
-import { createServer, StaywireError, type ChannelOptions, type Server } from 'staywire/server'
+import { createServer, StaywireError, type Broker, type ChannelOptions, type Server } from 'staywire/server'
 import type { Config } from '../config/schema.ts'
 import { DEMO_CHANNELS } from '../demo/channels.ts'
 import { Failure } from '../failure.ts'
@@ -19,8 +19,17 @@ export async function tokenKey({ jwtSecret, dev }: Config): Promise<CryptoKey | 
   return dev ? secretKey(randomBytes(MADE_UP_SECRET_BYTES).toString('base64url')) : undefined
 }
 
+/** What a server is made of beside its configuration. */
+export interface ServerParts {
+  /** Verifies tokens; without it there are none. */
+  readonly key: CryptoKey | undefined
+  /** Without it everything is kept in memory. */
+  readonly store: Broker | undefined
+  readonly logger: Logger
+}
+
 /** The server. Throws a `Failure` for options that it refuses. */
-export function embedServer(config: Config, key: CryptoKey | undefined, logger: Logger): Server {
+export function embedServer(config: Config, { key, store, logger }: ServerParts): Server {
   const { anonymous, heartbeat, limits, allowOrigins, node } = config
   try {
     return createServer({
@@ -32,11 +41,17 @@ export function embedServer(config: Config, key: CryptoKey | undefined, logger: 
       allowOrigins,
       observer: new EventLog(logger, Date.now),
       ...(node !== undefined && { node }),
+      ...(store !== undefined && { store }),
     })
   } catch (error) {
-    if (error instanceof StaywireError) throw new Failure([error.message, error.fix].filter(Boolean).join(' '))
-    throw error
+    throw failureOf(error, 2)
   }
+}
+
+/** One line for what the library refused, after `what`; everything else stays what it is. */
+export function failureOf(error: unknown, exitCode: 1 | 2, what = ''): unknown {
+  if (!(error instanceof StaywireError)) return error
+  return new Failure(what + [error.message, error.fix].filter(Boolean).join(' '), exitCode)
 }
 
 /** The rules in force: the configuration's own come first, so that they count before the demo's. */

@@ -1,15 +1,18 @@
 // A running gateway: the server, its HTTP, its pages and the demo's feed, put together and taken apart again.
 
+import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
+import type { Server } from 'staywire/server'
 import type { Readiness } from '../api/health.ts'
 import type { Config } from '../config/schema.ts'
 import { publishHostFigures } from '../demo/host-figures.ts'
 import { adminRule } from '../http/admin-rule.ts'
 import { listen, makeHttpServer } from '../http/http-server.ts'
 import { Router } from '../http/router.ts'
-import { embedServer, tokenKey } from './embedded-server.ts'
+import { embedServer, failureOf, tokenKey } from './embedded-server.ts'
 import { pagesOf } from './pages.ts'
 import { routesOf } from './routes.ts'
+import { makeStore } from './store.ts'
 
 /** Past its time a drain may take this much longer before it is given up. Peers that do not answer are destroyed after one second. */
 const DRAIN_GRACE_MS = 5_000
@@ -23,26 +26,26 @@ export interface Gateway {
   stop(): Promise<void>
 }
 
-/** Starts one. Rejects with a `Failure` when it cannot listen, or cannot be configured like that. */
+/** Starts one. Rejects with a `Failure` when it cannot listen, cannot open its store, or cannot be configured like that. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gateway> {
-  const { host, port, path, adminKey, dev, drainMs } = config
-  const readiness: { state: Readiness['state'] } = { state: 'starting' }
+  const { adminKey, dev, path, drainMs } = config
   const key = await tokenKey(config)
-  const server = embedServer(config, key, logger)
-  const routes = routesOf({ server, readiness, signInKey: dev ? key : undefined, now: Date.now })
+  const store = makeStore(config, logger)
+  const server = embedServer(config, { key, store, logger })
+  const phase = new Phase(() => store?.available ?? true)
+  const routes = routesOf({ server, readiness: phase, signInKey: dev ? key : undefined, now: Date.now })
   const router = new Router({ routes, admin: adminRule({ adminKey, dev }), sites: pagesOf(config, logger), logger })
   const http = makeHttpServer()
   http.on('request', (request, response) => void router.handle(request, response))
   server.attach(http, { path })
-  await server.ready
-  const url = await listen(http, host, port)
+  const url = await open(server, http, config)
   const endFeed = dev ? publishHostFigures(server, logger) : () => {}
-  readiness.state = 'ready'
+  phase.now = 'ready'
   return {
     url,
     node: server.node,
     async stop() {
-      readiness.state = 'draining'
+      phase.now = 'draining'
       endFeed()
       const left = await Promise.race([server.drain({ overMs: drainMs }), tooLong(drainMs + DRAIN_GRACE_MS)])
       if (left === LATE) logger.warn({ connections: server.stats().connections }, 'drain given up')
@@ -50,6 +53,33 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
       http.close()
       http.closeAllConnections()
     },
+  }
+}
+
+/** Where a gateway is in its life. */
+class Phase implements Readiness {
+  now: Readiness['state'] = 'starting'
+  readonly #canStore: () => boolean
+
+  constructor(canStore: () => boolean) {
+    this.#canStore = canStore
+  }
+
+  get state(): Readiness['state'] {
+    return this.now === 'ready' && !this.#canStore() ? 'store-unavailable' : this.now
+  }
+}
+
+/** Opens the store, then the port: nobody gets in before there is something to get into. Lets go of both when one fails. */
+async function open(server: Server, http: HttpServer, { host, port, data }: Config): Promise<string> {
+  try {
+    await server.ready.catch((error: unknown) => {
+      throw failureOf(error, 1, `the store in ${data} cannot be opened: `)
+    })
+    return await listen(http, host, port)
+  } catch (error) {
+    await server.close()
+    throw error
   }
 }
 
