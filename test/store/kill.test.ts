@@ -53,8 +53,8 @@ describe('a store whose process is killed', () => {
         acknowledged.push(...told)
         first = Math.max(first, ...told.map(({ number }) => number)) + 1_000
       }
-      world = await StoreWorld.open({ directory, now: Date.now })
-      const stored = await contents(world)
+      const now = (world = await StoreWorld.open({ directory, now: Date.now }))
+      const stored = await contents(now)
       const byPlace = new Map(stored.map((one) => [`${one.channel} ${one.epoch}:${one.offset}`, one.number]))
       const lost = acknowledged.filter(
         ({ channel, epoch, offset, number }) => byPlace.get(`${channel} ${epoch}:${offset}`) !== number,
@@ -66,14 +66,14 @@ describe('a store whose process is killed', () => {
         const offsets = stored.filter((one) => one.channel === `c${channel}`).map(({ offset }) => offset)
         expect(offsets).toEqual(offsets.map((_, index) => index + 1))
       }
-      expect(world.reported).toEqual(['availability'])
+      expect(now.reported).toEqual(['availability'])
 
       // What was in flight at a kill is sent again with its key: found, or stored now, never twice.
       const numbers = new Set(stored.map(({ number }) => number))
       const newest = Math.max(...numbers)
       const answers = await Promise.all(
         Array.from({ length: 400 }, (_, index) => newest - 200 + index).map((number) =>
-          world?.broker.log.append(entry(`c${number % CHANNELS}`, number, { key: `k${number}` })),
+          now.broker.log.append(entry(`c${number % CHANNELS}`, number, { key: `k${number}` })),
         ),
       )
       for (const [index, answer] of answers.entries()) {

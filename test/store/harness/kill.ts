@@ -30,21 +30,13 @@ const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url))
 /** Runs the writer until it is killed; answers everything it was told. Rejects when it ends by itself. */
 export function runAndKill(run: WriterRun): Promise<Acknowledged[]> {
   const { directory, inFlight, channels, first = 1, under = [] } = run
-  const [command = '', ...args] = [
-    ...under,
-    process.execPath,
-    WRITER,
-    directory,
-    `${inFlight}`,
-    `${channels}`,
-    `${first}`,
-  ]
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command, ...args] = [...under, process.execPath, WRITER, directory, `${inFlight}`, `${channels}`, `${first}`]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let [text, errors] = ['', '']
   let killed = false
   const kill = () => {
     killed = true
-    setTimeout(() => child.kill('SIGKILL'), run.thenMs ?? 0)
+    setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), run.thenMs ?? 0) // with what it runs under
   }
   child.stderr.on('data', (data: Buffer) => (errors += String(data)))
   child.stdout.on('data', (data: Buffer) => {

@@ -92,7 +92,7 @@ function stateOf(
 ): StoreState {
   const loaded = StoreState.load(db)
   const state = loaded ?? StoreState.create(db)
-  const why = isNew ? undefined : rollBack(loaded, mark)
+  const why = isNew ? lostAll(mark) : rollBack(loaded, mark)
   if (why !== undefined) {
     state.beginLife()
     report({ type: 'rolled-back', why })
@@ -103,6 +103,12 @@ function stateOf(
   }
   state.save()
   return state
+}
+
+/** Why a new database should not be one: its write-ahead log may have been all there was of it. */
+function lostAll(mark: ReturnType<Mark['read']>): string | undefined {
+  if (mark === undefined || mark.sequence === 0) return undefined
+  return `the database has 0 commits, and ${mark.sequence} were acknowledged`
 }
 
 /** Why the files may be older than what was acknowledged; `undefined` when they are not. */

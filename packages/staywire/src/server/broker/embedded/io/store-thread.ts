@@ -51,9 +51,10 @@ function work(store: Store, message: Exclude<ToStore, { type: 'tend' | 'close' }
   const { id } = message
   if (message.type === 'write') {
     const { memory, length } = message
-    const reply = store.write(Buffer.from(memory, 0, length))
-    const transfer = 'offsets' in reply ? [memory, reply.offsets.buffer] : [memory]
-    say({ type: 'written', id, reply, memory, dedupeLife: store.dedupeLife }, transfer)
+    store.write(Buffer.from(memory, 0, length), (reply) => {
+      const transfer = 'offsets' in reply ? [memory, reply.offsets.buffer] : [memory]
+      say({ type: 'written', id, reply, memory, dedupeLife: store.dedupeLife }, transfer)
+    })
   } else if (message.type === 'memory-keys') {
     if (store.useMemoryKeys()) say({ type: 'done', id })
   } else {
@@ -66,10 +67,17 @@ function work(store: Store, message: Exclude<ToStore, { type: 'tend' | 'close' }
   }
 }
 
+const { options } = workerData as StoreThreadData
 try {
   run(workerData as StoreThreadData)
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  const fix = error instanceof StaywireError ? error.fix : undefined
-  say({ type: 'failed', message, ...(fix === undefined ? undefined : { fix }) })
+  if (error instanceof StaywireError) say({ type: 'failed', message: error.message, ...fixOf(error) })
+  else {
+    const message = `The data directory ${options.directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`
+    say({ type: 'failed', message, fix: 'See that it exists, is writable and has space, or use another one.' })
+  }
+}
+
+function fixOf({ fix }: StaywireError): { fix?: string } {
+  return fix === undefined ? {} : { fix }
 }

@@ -17,18 +17,25 @@ const RETRY_MS = { first: 250, most: 5_000 } as const
 /** How long one sweep works in between, and after a commit while the file is nearly full. */
 const SWEEP_MS = { between: 10, pressed: 5 } as const
 
+interface Open {
+  readonly files: StoreFiles
+  readonly sweeper: Sweeper
+}
+
 /** An open store, or one that failed and opens again by itself. */
 export class Store {
   readonly #options: StoreOptions
   readonly #report: (event: StoreEvent) => void
   readonly #clock: () => number
-  #open: { files: StoreFiles; sweeper: Sweeper } | undefined
+  #open: Open | undefined
   #available = false
   #retry: { waitMs: number; at: number } = { waitMs: RETRY_MS.first, at: 0 }
   /** Why the file cannot be used any more. */
   #broken: unknown
   /** What a batch changed whose commit failed: to be taken back if it is on disk after all. */
   #undo: { sequence: number; before: readonly Before[] } | undefined
+  /** Refusals that wait until that is done. */
+  #unsettled: (() => void)[] = []
   /** Told when the transaction that they belong to is on disk. */
   #events: StoreEvent[] = []
 
@@ -56,30 +63,16 @@ export class Store {
     this.#setAvailable(true, 'the store is open')
   }
 
-  /** Stores a batch: all of it, or none. */
-  write(bytes: Buffer): WriteReply {
-    if (this.#open === undefined || !this.#available) return { refused: 'The store is not available.' }
-    const { files, sweeper } = this.#open
-    if (this.#options.whenFull === 'refuse' && sweeper.pressed) {
-      return { refused: `The store is as large as it may be, ${this.#options.maxBytes} bytes.` }
-    }
-    const before: Before[] = []
-    let reply: BatchReply
-    try {
-      reply = files.db.transact(() => appendBatch(files, sweeper, bytes, before))
-    } catch (error) {
-      this.#fail(error, before)
-      return { refused: refusalOf(error) }
-    }
-    this.#retry.waitMs = RETRY_MS.first
-    this.#tellEvents()
-    try {
-      files.mark.write(files.state.sequence)
-      if (sweeper.pressed) sweeper.sweep(reply.at, SWEEP_MS.pressed, this.#clock)
-    } catch (error) {
-      this.#fail(error) // what is committed stays committed
-    }
-    return reply
+  /**
+   * Stores a batch: all of it, or none. When the disk failed on the way the answer waits until the store is open again and the batch is
+   * surely not in it: `refused` means that nothing was stored.
+   */
+  write(bytes: Buffer, answer: (reply: WriteReply) => void): void {
+    if (this.#open === undefined || !this.#available) {
+      answer({ refused: 'The store is not available.' })
+    } else if (this.#options.whenFull === 'refuse' && this.#open.sweeper.pressed) {
+      answer({ refused: `The store is as large as it may be, ${this.#options.maxBytes} bytes.` })
+    } else this.#write(this.#open, bytes, answer)
   }
 
   /** Reads. Throws `storage-unavailable` when that cannot be done. */
@@ -142,7 +135,30 @@ export class Store {
     }
   }
 
-  #opened(): { files: StoreFiles; sweeper: Sweeper } {
+  #write({ files, sweeper }: Open, bytes: Buffer, answer: (reply: WriteReply) => void): void {
+    const before: Before[] = []
+    let reply: BatchReply
+    try {
+      reply = files.db.transact(() => appendBatch(files, sweeper, bytes, before))
+    } catch (error) {
+      this.#fail(error, before)
+      const refuse = () => answer({ refused: refusalOf(error) })
+      if (this.#undo === undefined) refuse()
+      else this.#unsettled.push(refuse)
+      return
+    }
+    this.#retry.waitMs = RETRY_MS.first
+    this.#tellEvents()
+    try {
+      files.mark.write(files.state.sequence)
+      if (sweeper.pressed) sweeper.sweep(reply.at, SWEEP_MS.pressed, this.#clock)
+    } catch (error) {
+      this.#fail(error) // what is committed stays committed
+    }
+    answer(reply)
+  }
+
+  #opened(): Open {
     if (this.#open === undefined) throw new Error('The store is not open.')
     return this.#open
   }
@@ -178,6 +194,8 @@ export class Store {
       })
     }
     this.#undo = undefined
+    for (const refuse of this.#unsettled) refuse()
+    this.#unsettled = []
   }
 
   /** Nothing of the last transaction counts. Where it only did not fit, the store goes on reading; else the files are opened again. */
