@@ -13,7 +13,18 @@ import type { Position } from '../protocol/position.ts'
  * `gave-up`: the attempts are used up · `stopped`: the server ended it for good · `asleep`: closed as idle until there is something to do ·
  * `disconnected`: by the app's own `disconnect()` · `closed`: by `close()`, for ever.
  */
-export type Status = 'idle' | 'connecting' | 'connected' | 'waiting' | 'signed-out' | 'failed' | 'gave-up' | 'stopped' | 'asleep' | 'disconnected' | 'closed'
+export type Status =
+  | 'idle'
+  | 'connecting'
+  | 'connected'
+  | 'waiting'
+  | 'signed-out'
+  | 'failed'
+  | 'gave-up'
+  | 'stopped'
+  | 'asleep'
+  | 'disconnected'
+  | 'closed'
 
 /** Why the network failed, as far as the evidence tells. PROTOCOL.md, CLI. */
 export type NetworkCause = 'offline' | 'server-down' | 'blocked' | 'proxy-timeout' | 'woke-up' | 'unknown'
@@ -133,13 +144,19 @@ export interface ClientOptions {
   /** Who this client is for, where the token is opaque: part of the key that makes clients one. */
   readonly identity?: string
   /** Overrides per class; each field falls back to the default. */
-  readonly backoff?: Partial<Backoff> | Partial<Record<'auth' | 'connection' | 'capacity' | 'network', Partial<Backoff>>>
+  readonly backoff?:
+    | Partial<Backoff>
+    | Partial<Record<'auth' | 'connection' | 'capacity' | 'network', Partial<Backoff>>>
   /** Longest time from dialling to `connected`. Default 10,000. */
   readonly connectTimeoutMs?: number
   /** How long a wire subscription outlives its last local one. Default 250. */
   readonly lingerMs?: number
   /** Bounds of the outbox of unanswered publishes. Default 1,000 publishes, 1 MiB, `reject`. */
-  readonly outbox?: { readonly maxCount?: number; readonly maxBytes?: number; readonly policy?: 'reject' | 'drop-oldest' }
+  readonly outbox?: {
+    readonly maxCount?: number
+    readonly maxBytes?: number
+    readonly policy?: 'reject' | 'drop-oldest'
+  }
   /** Checks for the data of publications, before they are sent. */
   readonly channels?: readonly ChannelDefinition<never>[]
   /** Says who opened the connection; shown to operators. */
@@ -202,13 +219,20 @@ export interface Client {
   disconnect(options?: { end?: boolean }): void
   /** Lets go of everything for ever. Pending publishes reject with `closed`. */
   close(): void
-  subscribe<Data = unknown>(channel: ChannelName<Data>, onPublication?: (publication: Publication<Data>) => void, options?: SubscribeOptions): Subscription<Data>
+  subscribe<Data = unknown>(
+    channel: ChannelName<Data>,
+    onPublication?: (publication: Publication<Data>) => void,
+    options?: SubscribeOptions,
+  ): Subscription<Data>
   /** Resolves when the server has stored it; rejects with a `StaywireError` (`unknown` when that cannot be told any more). */
   publish<Data>(channel: ChannelName<Data>, data: Data, options?: ClientPublishOptions): Promise<Published>
   /** Calls a method of the server. Not resent: a call in flight at a drop rejects with `unknown`. */
   call<Result = unknown>(method: string, data?: unknown, options?: { timeoutMs?: number }): Promise<Result>
   presence(channel: string): Promise<PresenceState>
-  history<Data = unknown>(channel: ChannelName<Data>, page?: { before?: number; after?: number; limit?: number }): Promise<{ publications: Publication<Data>[]; position: Position }>
+  history<Data = unknown>(
+    channel: ChannelName<Data>,
+    page?: { before?: number; after?: number; limit?: number },
+  ): Promise<{ publications: Publication<Data>[]; position: Position }>
   on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void
   stats(): ClientStats
   /** The last 100 errors, oldest first. */

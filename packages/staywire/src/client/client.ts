@@ -40,7 +40,13 @@ export class LibraryClient implements Client {
   #keys = 0
 
   /** `keyPrefix` is unique to this client: publish keys are it and a count. */
-  constructor(engine: Engine, options: ClientOptions, events: Emitter<ClientEvents>, keyPrefix: string, closed: () => void) {
+  constructor(
+    engine: Engine,
+    options: ClientOptions,
+    events: Emitter<ClientEvents>,
+    keyPrefix: string,
+    closed: () => void,
+  ) {
     this.#engine = engine
     this.#options = options
     this.#events = events
@@ -84,25 +90,43 @@ export class LibraryClient implements Client {
     this.#closed()
   }
 
-  subscribe<Data = unknown>(channel: string, onPublication?: (publication: Publication<Data>) => void, options: SubscribeOptions = {}): Subscription<Data> {
+  subscribe<Data = unknown>(
+    channel: string,
+    onPublication?: (publication: Publication<Data>) => void,
+    options: SubscribeOptions = {},
+  ): Subscription<Data> {
     this.#check(channel)
     const { tab, run } = this.#engine
-    const subscription = new LocalSubscription<Data>(channel, options.position, () => run(() => tab.subscriptions.remove(untyped)))
+    const subscription = new LocalSubscription<Data>(channel, options.position, () =>
+      run(() => tab.subscriptions.remove(untyped)),
+    )
     const untyped = subscription as LocalSubscription
     if (onPublication) subscription.on('publication', onPublication)
     run(() => tab.subscribe(untyped, options))
     return subscription
   }
 
-  async publish<Data>(channel: string, data: Data, { key = `${this.#keyPrefix}-${++this.#keys}`, meta, ttlMs }: ClientPublishOptions = {}): Promise<Published> {
+  async publish<Data>(
+    channel: string,
+    data: Data,
+    { key = `${this.#keyPrefix}-${++this.#keys}`, meta, ttlMs }: ClientPublishOptions = {},
+  ): Promise<Published> {
     this.#check(channel)
     const checked = this.#validate(channel, data)
     if (checked) await checked
-    const { position, duplicate = false } = (await this.#ask('publish', { type: 'publish', channel, data, key, meta }, ttlMs)) as PublishedFrame
+    const { position, duplicate = false } = (await this.#ask(
+      'publish',
+      { type: 'publish', channel, data, key, meta },
+      ttlMs,
+    )) as PublishedFrame
     return { position, duplicate }
   }
 
-  async call<Result = unknown>(method: string, data?: unknown, { timeoutMs }: { timeoutMs?: number } = {}): Promise<Result> {
+  async call<Result = unknown>(
+    method: string,
+    data?: unknown,
+    { timeoutMs }: { timeoutMs?: number } = {},
+  ): Promise<Result> {
     return (await this.#read({ type: 'call', method, data }, timeoutMs)).data as Result
   }
 
@@ -110,9 +134,15 @@ export class LibraryClient implements Client {
     return toldPresence(await this.#read({ type: 'presence', channel })) ?? { members: [], count: 0 }
   }
 
-  async history<Data = unknown>(channel: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<{ publications: Publication<Data>[]; position: Position }> {
+  async history<Data = unknown>(
+    channel: string,
+    page: { before?: number; after?: number; limit?: number } = {},
+  ): Promise<{ publications: Publication<Data>[]; position: Position }> {
     const { publications = [], position } = await this.#read({ type: 'history', channel, ...page })
-    return { publications: publications.map((publication) => ({ channel, ...publication }) as Publication<Data>), position: position as Position }
+    return {
+      publications: publications.map((publication) => ({ channel, ...publication }) as Publication<Data>),
+      position: position as Position,
+    }
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void {
@@ -122,31 +152,56 @@ export class LibraryClient implements Client {
   stats(): ClientStats {
     const { owner, tab } = this.#engine
     const { subscriptions, outbox } = tab
-    return { ...tab.connection, ...owner.traffic, subscriptions: subscriptions.size, outbox: { count: outbox.count, bytes: outbox.bytes } }
+    return {
+      ...tab.connection,
+      ...owner.traffic,
+      subscriptions: subscriptions.size,
+      outbox: { count: outbox.count, bytes: outbox.bytes },
+    }
   }
 
   errors(): readonly ConnectionError[] {
     return [...this.#engine.tab.errors]
   }
 
-  #read(frame: { readonly type: string; readonly channel?: string; readonly [field: string]: unknown }, timeoutMs = REQUEST_TIMEOUT_MS): Promise<ResultFrame> {
+  #read(
+    frame: { readonly type: string; readonly channel?: string; readonly [field: string]: unknown },
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<ResultFrame> {
     this.#check(frame.channel)
     return this.#ask(frame.type === 'call' ? 'call' : 'read', frame, timeoutMs) as Promise<ResultFrame>
   }
 
   /** Its text is taken now: what the app changes later is not sent. The opening brace is left off, so that an id can be put before it. */
-  #ask(kind: Request['kind'], frame: { readonly channel?: string; readonly [field: string]: unknown }, ttlMs: number | undefined): Promise<PublishedFrame | ResultFrame> {
+  #ask(
+    kind: Request['kind'],
+    frame: { readonly channel?: string; readonly [field: string]: unknown },
+    ttlMs: number | undefined,
+  ): Promise<PublishedFrame | ResultFrame> {
     return new Promise((resolve, reject) => {
       const body = JSON.stringify(frame).slice(1)
-      this.#engine.run(() => this.#engine.tab.ask({ kind, channel: frame.channel ?? '', body, bytes: utf8Length(body), ttlMs, resolve, reject }))
+      this.#engine.run(() =>
+        this.#engine.tab.ask({
+          kind,
+          channel: frame.channel ?? '',
+          body,
+          bytes: utf8Length(body),
+          ttlMs,
+          resolve,
+          reject,
+        }),
+      )
     })
   }
 
   /** Throws for what cannot be tried at all. */
   #check(channel?: string): void {
-    if (this.status === 'closed') throw new StaywireError('closed', 'The client was closed.', { fix: 'Make another with `createClient`.' })
+    if (this.status === 'closed')
+      throw new StaywireError('closed', 'The client was closed.', { fix: 'Make another with `createClient`.' })
     if (channel === undefined || isChannelName(channel)) return
-    throw new StaywireError('bad-channel', `${JSON.stringify(channel)} is not a channel name.`, { fix: 'Use 1–128 of the characters A–Z a–z 0–9 and : . _ - @ $ / %, without an empty segment.' })
+    throw new StaywireError('bad-channel', `${JSON.stringify(channel)} is not a channel name.`, {
+      fix: 'Use 1–128 of the characters A–Z a–z 0–9 and : . _ - @ $ / %, without an empty segment.',
+    })
   }
 
   /** Runs the check that the app gave for the channel; `undefined` when there is nothing to wait for. */
@@ -154,7 +209,11 @@ export class LibraryClient implements Client {
     const definition = this.#options.channels?.find((defined) => defined.matches(channel))
     const result = definition?.data['~standard'].validate(data)
     const judge = ({ issues }: SchemaResult<unknown>): void => {
-      if (issues !== undefined) throw new StaywireError('invalid-data', `The data does not fit ${definition?.pattern}: ${describeIssues(issues)}.`)
+      if (issues !== undefined)
+        throw new StaywireError(
+          'invalid-data',
+          `The data does not fit ${definition?.pattern}: ${describeIssues(issues)}.`,
+        )
     }
     if (result instanceof Promise) return result.then(judge)
     if (result !== undefined) judge(result)
@@ -163,6 +222,8 @@ export class LibraryClient implements Client {
 
   #restError(): StaywireError {
     if (this.status === 'closed') return new StaywireError('closed', 'The client was closed.')
-    return new StaywireError('disconnected', `Not connected (${this.status}): ${this.cause?.reason}.`, { fix: 'Remove the cause, then call `connect()`.' })
+    return new StaywireError('disconnected', `Not connected (${this.status}): ${this.cause?.reason}.`, {
+      fix: 'Remove the cause, then call `connect()`.',
+    })
   }
 }

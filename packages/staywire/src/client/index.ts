@@ -42,7 +42,9 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     })
     return new LibraryClient(engine, options, events, instance, closed)
   }
-  return page === undefined ? make(pageIdentity(), true, () => {}) : registered(`${dialled()} ${options.identity ?? ''}`, options, make)
+  return page === undefined
+    ? make(pageIdentity(), true, () => {})
+    : registered(`${dialled()} ${options.identity ?? ''}`, options, make)
 }
 
 /** Longest label that servers take. */

@@ -23,11 +23,21 @@ const CAPACITY: Policy = { baseMs: 5_000, factor: 1.5, capMs: 60_000, jitter: 'a
 export function backoffPolicy(kind: RetryClass, options: ClientOptions['backoff'], spreadMs: number): Policy {
   const own = (options as Partial<Record<RetryClass, Partial<Backoff>>> | undefined)?.[kind]
   if (kind === 'auth') return { ...AUTH, ...own }
-  return { ...CAPACITY, ...(kind !== 'capacity' && { baseMs: spreadMs, capMs: 30_000, jitter: 'full' }), ...options, ...own }
+  return {
+    ...CAPACITY,
+    ...(kind !== 'capacity' && { baseMs: spreadMs, capMs: 30_000, jitter: 'full' }),
+    ...options,
+    ...own,
+  }
 }
 
 /** The wait before dial number `n` after the last stable connection (from 0). A wait told by the server goes before. */
-export function backoffDelayMs({ baseMs, factor, capMs, jitter }: Policy, n: number, random: () => number, toldMs?: number): number {
+export function backoffDelayMs(
+  { baseMs, factor, capMs, jitter }: Policy,
+  n: number,
+  random: () => number,
+  toldMs?: number,
+): number {
   const delay = toldMs ?? Math.min(capMs, baseMs * factor ** Math.min(n, MAX_EXPONENT))
   if (toldMs !== undefined || jitter === 'above') return delay * (1 + random())
   return jitter === 'full' ? FLOOR_MS + random() * delay : delay * (1 + jitter * (2 * random() - 1))

@@ -20,13 +20,24 @@ export interface Ending {
 export const LATE_MS = 2_000
 
 /** The entry of the error history for an ending. */
-export function explain({ code, reason, app, hopeless }: Ending, evidence: ConnectionError['evidence'], at: number): ConnectionError {
+export function explain(
+  { code, reason, app, hopeless }: Ending,
+  evidence: ConnectionError['evidence'],
+  at: number,
+): ConnectionError {
   const kind = app || hopeless ? 'app' : closeClass(code)
   return {
     class: kind,
     code: (code ?? 0) < 4000 ? undefined : code,
     reason: reason || (evidence.phase === 'opening' ? 'the connection could not be opened' : 'the connection dropped'),
-    network: kind !== 'network' ? undefined : evidence.onLine === false ? 'offline' : evidence.timerLateMs > LATE_MS ? 'woke-up' : 'unknown',
+    network:
+      kind !== 'network'
+        ? undefined
+        : evidence.onLine === false
+          ? 'offline'
+          : evidence.timerLateMs > LATE_MS
+            ? 'woke-up'
+            : 'unknown',
     at,
     evidence,
   }

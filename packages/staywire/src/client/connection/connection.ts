@@ -129,7 +129,13 @@ export class Connection {
   opened(dial: number): void {
     if (dial !== this.#dial || this.#state.status !== 'connecting') return
     this.#opened = true
-    const frame = { type: 'connect', id: this.nextId(), token: this.#credential.token, fence: [this.#term, dial], session: this.#session }
+    const frame = {
+      type: 'connect',
+      id: this.nextId(),
+      token: this.#credential.token,
+      fence: [this.#term, dial],
+      session: this.#session,
+    }
     this.#host.greet({ ...(frame as unknown as ConnectFrame), ...this.#settings.hello })
   }
 
@@ -172,7 +178,12 @@ export class Connection {
     else if (status === 'failed' && cause?.code !== IDENTITY_REFUSED && this.#mayHurry()) {
       this.#tally.refusals--
       this.#start()
-    } else if (status === 'stopped' && cause?.code === EVICTED && returned && this.#env.now - this.#returnedAt >= RETURN_MS) {
+    } else if (
+      status === 'stopped' &&
+      cause?.code === EVICTED &&
+      returned &&
+      this.#env.now - this.#returnedAt >= RETURN_MS
+    ) {
       this.#returnedAt = this.#env.now
       this.#start()
     }
@@ -222,7 +233,14 @@ export class Connection {
     this.#pulseAt = now + PULSE_MS
     this.#liveness = new Liveness(now, heartbeat)
     this.#credential.accepted(this.#credential.token, now, tokenExpiresInMs, random)
-    this.#show({ status: 'connected', cause: undefined, connection, user, connectedAt: now, reconnects: this.#connections++ })
+    this.#show({
+      status: 'connected',
+      cause: undefined,
+      connection,
+      user,
+      connectedAt: now,
+      reconnects: this.#connections++,
+    })
     this.#host.up(frame)
     this.#host.send({ type: 'ping' })
   }
@@ -276,7 +294,11 @@ export class Connection {
   #end(ending: Ending): void {
     const ageMs = this.#settle()
     const phase = this.#liveness ? (ageMs < STABLE_MS ? 'early' : 'connected') : this.#opened ? 'opened' : 'opening'
-    const error = explain(ending, { phase, ageMs, onLine: this.#onLine, timerLateMs: this.#lateMs, wireCode: ending.code }, this.#env.now)
+    const error = explain(
+      ending,
+      { phase, ageMs, onLine: this.#onLine, timerLateMs: this.#lateMs, wireCode: ending.code },
+      this.#env.now,
+    )
     if (error.class === 'auth') {
       this.#refusal = ending
       this.#credential.refuse(this.#credential.token)

@@ -20,7 +20,13 @@ export class Tally {
   refusals = 0
 
   /** Judges an ending by the range of its code: the wait in milliseconds, or rest. PROTOCOL.md, CLOSE-2 to CLOSE-7 and CLOSE-11. */
-  judge(kind: CloseClass | 'app', { code, retryAfterMs, hopeless }: Ending, { backoff, getToken }: ConnectionSettings, spreadMs: number, random: () => number): number | Rest {
+  judge(
+    kind: CloseClass | 'app',
+    { code, retryAfterMs, hopeless }: Ending,
+    { backoff, getToken }: ConnectionSettings,
+    spreadMs: number,
+    random: () => number,
+  ): number | Rest {
     if (hopeless || kind === 'final') return 'stopped'
     if (code === IDLE) return 'asleep'
     const auth = kind === 'auth'

@@ -14,7 +14,8 @@ export function onLine(): boolean | undefined {
  */
 export function listenForHints(hint: (hint: Hint) => void): () => void {
   const scope = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener' | 'document'>>
-  const listener = ({ type }: Event): void => hint(type === 'online' || type === 'offline' ? type : (scope.document?.visibilityState ?? 'visible'))
+  const listener = ({ type }: Event): void =>
+    hint(type === 'online' || type === 'offline' ? type : (scope.document?.visibilityState ?? 'visible'))
   // What is fired at the document comes up to the window, but `resume` only on its way down.
   const events = ['online', 'offline', 'visibilitychange', 'resume', 'pageshow', 'focus']
   for (const event of events) scope.addEventListener?.(event, listener, event === 'resume')

@@ -12,8 +12,15 @@ interface Registry {
 const KEY = Symbol.for('staywire.clients.v1')
 
 /** The client of a key, made by `make` if there is none. `make` is told whether it is the only one, and what to call when it is closed. */
-export function registered(key: string, { channels: _channels, ...options }: ClientOptions, make: (identity: PageIdentity, only: boolean, closed: () => void) => Client): Client {
-  const { identity, clients } = ((globalThis as { [KEY]?: Registry })[KEY] ??= { identity: pageIdentity(), clients: new Map() })
+export function registered(
+  key: string,
+  { channels: _channels, ...options }: ClientOptions,
+  make: (identity: PageIdentity, only: boolean, closed: () => void) => Client,
+): Client {
+  const { identity, clients } = ((globalThis as { [KEY]?: Registry })[KEY] ??= {
+    identity: pageIdentity(),
+    clients: new Map(),
+  })
   // Functions are left out: they are new at each hot reload.
   const described = JSON.stringify(options)
   const known = clients.get(key)
@@ -22,7 +29,8 @@ export function registered(key: string, { channels: _channels, ...options }: Cli
     clients.set(key, { client, options: described })
     return client
   }
-  if (known.options !== described && !known.warned) globalThis.console.warn(`[staywire] ${key} has a client with other options: they stay.`)
+  if (known.options !== described && !known.warned)
+    globalThis.console.warn(`[staywire] ${key} has a client with other options: they stay.`)
   known.warned ||= known.options !== described
   return known.client
 }

@@ -6,7 +6,12 @@ import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import type { Log } from './debug.ts'
 
 /** Opens a WebSocket; `undefined` when the runtime has none or refuses the URL, which is told as a hopeless ending. */
-export function openLink(url: () => string, Given: ClientOptions['WebSocket'], { opened, text, ended }: LinkListener, log: Log | undefined): Link | undefined {
+export function openLink(
+  url: () => string,
+  Given: ClientOptions['WebSocket'],
+  { opened, text, ended }: LinkListener,
+  log: Log | undefined,
+): Link | undefined {
   let socket: WebSocketLike
   try {
     const Implementation = Given ?? (WebSocket as unknown as typeof WebSocketLike)

@@ -9,7 +9,10 @@ import { WakeTimer } from './timer.ts'
 import { openLink } from './websocket.ts'
 
 /** The world as it is. `url` gives the URL to dial, or throws when there is none. */
-export function createWorld(url: () => string, { WebSocket, debug }: Pick<ClientOptions, 'WebSocket' | 'debug'>): World {
+export function createWorld(
+  url: () => string,
+  { WebSocket, debug }: Pick<ClientOptions, 'WebSocket' | 'debug'>,
+): World {
   const now = createClock()
   const log = createLog(debug)
   return {

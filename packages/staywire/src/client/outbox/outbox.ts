@@ -74,8 +74,19 @@ export class Outbox {
     for (const entry of policy === 'drop-oldest' && bytes <= maxBytes ? this.#entries.values() : []) {
       if (full()) this.#forsake(entry, 'outbox-full', 'a newer one took its place')
     }
-    if (full()) return request.reject(new StaywireError('outbox-full', `The outbox is full (${this.count} of ${maxCount} requests, ${this.bytes} of ${maxBytes} bytes).`))
-    const entry: Entry = { ...request, ticket: ++this.#ticket, expiresAt: this.#env.now + ttlMs, user: this.#terms?.user }
+    if (full())
+      return request.reject(
+        new StaywireError(
+          'outbox-full',
+          `The outbox is full (${this.count} of ${maxCount} requests, ${this.bytes} of ${maxBytes} bytes).`,
+        ),
+      )
+    const entry: Entry = {
+      ...request,
+      ticket: ++this.#ticket,
+      expiresAt: this.#env.now + ttlMs,
+      user: this.#terms?.user,
+    }
     this.#entries.set(entry.ticket, entry)
     this.bytes += bytes
     this.#wake(entry.expiresAt)
@@ -126,7 +137,13 @@ export class Outbox {
       const { kind, inFlight, expiresAt } = entry
       if (expiresAt > now) this.#wake(expiresAt)
       else if (kind === 'publish') this.#forsake(entry, 'expired', 'its time to live ran out')
-      else this.#end(entry, inFlight ? new StaywireError('timeout', 'No answer came in time.') : new StaywireError('disconnected', 'There was no connection in time.'))
+      else
+        this.#end(
+          entry,
+          inFlight
+            ? new StaywireError('timeout', 'No answer came in time.')
+            : new StaywireError('disconnected', 'There was no connection in time.'),
+        )
     }
     for (const { until } of this.#holds.values()) if (until > now) this.#wake(until)
     this.#pump()
@@ -170,7 +187,12 @@ export class Outbox {
   /** Ends a request without an answer: what may have been done is `unknown`, else the code given says why it was not. */
   #forsake(entry: Entry, code: ErrorCode = 'unknown', why = ''): void {
     const { kind, sent } = entry
-    this.#end(entry, sent ? new StaywireError('unknown', `It cannot be told whether the ${kind} was done.`) : new StaywireError(code, `The ${kind} was not made: ${why}.`))
+    this.#end(
+      entry,
+      sent
+        ? new StaywireError('unknown', `It cannot be told whether the ${kind} was done.`)
+        : new StaywireError(code, `The ${kind} was not made: ${why}.`),
+    )
   }
 
   #end(entry: Entry, error?: StaywireError): void {

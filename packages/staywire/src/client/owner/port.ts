@@ -4,7 +4,15 @@
 import type { ConnectionError } from '../api.ts'
 import type { Hint } from '../connection/settings.ts'
 import type { ConnectionState } from '../connection/state.ts'
-import type { ErrorFrame, JoinFrame, PresenceMode, PublicationFrame, PublishedFrame, ResultFrame, SubscribedFrame } from '../../protocol/frame.ts'
+import type {
+  ErrorFrame,
+  JoinFrame,
+  PresenceMode,
+  PublicationFrame,
+  PublishedFrame,
+  ResultFrame,
+  SubscribedFrame,
+} from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 
 /** What a tab says to its owner. */

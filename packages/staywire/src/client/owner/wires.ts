@@ -3,7 +3,14 @@
 
 import type { Env } from '../env.ts'
 import { isTemporary } from '../../protocol/error-code.ts'
-import type { ClientFrame, PresenceMode, PublicationFrame, ServerFrame, SubscribedFrame, SubscriptionRequest } from '../../protocol/frame.ts'
+import type {
+  ClientFrame,
+  PresenceMode,
+  PublicationFrame,
+  ServerFrame,
+  SubscribedFrame,
+  SubscriptionRequest,
+} from '../../protocol/frame.ts'
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { TabPort } from './port.ts'
@@ -109,7 +116,8 @@ export class Wires {
         return true
       case 'unsubscribed':
         // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
-        if (frame.code !== 'requested') this.#refused(this.#wires.get(frame.channel), frame.code, frame.reason, isTemporary(frame.code))
+        if (frame.code !== 'requested')
+          this.#refused(this.#wires.get(frame.channel), frame.code, frame.reason, isTemporary(frame.code))
         return true
       case 'error': {
         const wire = [...this.#wires.values()].find(({ id }) => id === frame.id)
@@ -142,7 +150,8 @@ export class Wires {
     const wire = this.#wires.get(channel)
     const position = wire?.position
     // A hole is the consumer's to find; until it is filled the connection is restated from before it.
-    if (position && offset > position.offset && prev <= position.offset) wire.position = { epoch: position.epoch, offset }
+    if (position && offset > position.offset && prev <= position.offset)
+      wire.position = { epoch: position.epoch, offset }
   }
 
   #refused(wire: Wire | undefined, code: string, message: string, temporary: boolean, retryAfterMs = RETRY_MS): void {

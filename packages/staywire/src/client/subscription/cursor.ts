@@ -6,7 +6,12 @@ import type { Position } from '../../protocol/position.ts'
 
 /** What a `subscribed` means for one reader: its outcome and where it goes on, or that it must ask from its own position. */
 export type Judgement =
-  | { readonly outcome: Outcome; readonly position: Position | undefined; readonly recovered: number; readonly gap?: Gap }
+  | {
+      readonly outcome: Outcome
+      readonly position: Position | undefined
+      readonly recovered: number
+      readonly gap?: Gap
+    }
   | 'ask again'
 
 /**
@@ -16,19 +21,28 @@ export type Judgement =
 export function judge(cursor: Position | undefined, frame: SubscribedFrame, from = frame.gap?.from): Judgement {
   const { position, gap } = frame
   if (cursor === undefined || position === undefined) return { outcome: 'live', position, recovered: 0 }
-  const lost = (why: Gap['why']): Judgement => ({ outcome: 'gap', position, recovered: 0, gap: { from: cursor, to: position, why } })
+  const lost = (why: Gap['why']): Judgement => ({
+    outcome: 'gap',
+    position,
+    recovered: 0,
+    gap: { from: cursor, to: position, why },
+  })
   if (cursor.epoch !== position.epoch) return lost('epoch')
   const missed = position.offset - cursor.offset
   if (missed === 0) return { outcome: 'recovered', position, recovered: 0 }
   const asked = from?.epoch === cursor.epoch ? from.offset : Infinity
-  if (missed > 0 && frame.outcome === 'recovered' && asked <= cursor.offset) return { outcome: 'recovered', position: cursor, recovered: missed }
+  if (missed > 0 && frame.outcome === 'recovered' && asked <= cursor.offset)
+    return { outcome: 'recovered', position: cursor, recovered: missed }
   // Asked from here and no better answer: asking once more would bring the same.
   if (asked === cursor.offset) return lost(gap?.why ?? (missed < 0 ? 'ahead' : 'trimmed'))
   return 'ask again'
 }
 
 /** Where a publication stands for a reader at `cursor`. PROTOCOL.md, REC-10, CLI-4 and CLI-5. */
-export function place(cursor: Position, { offset = 0, prev = offset - 1 }: PublicationFrame): 'next' | 'known' | 'hole' {
+export function place(
+  cursor: Position,
+  { offset = 0, prev = offset - 1 }: PublicationFrame,
+): 'next' | 'known' | 'hole' {
   if (offset <= cursor.offset) return 'known'
   return prev <= cursor.offset ? 'next' : 'hole'
 }

@@ -25,7 +25,11 @@ export class LocalSubscription<Data = unknown> extends Emitter<SubscriptionEvent
   }
 
   /** Tells the app, unless it has unsubscribed since. */
-  override emit(event: keyof SubscriptionEvents<Data>, args: readonly unknown[], report: (error: unknown) => void): void {
+  override emit(
+    event: keyof SubscriptionEvents<Data>,
+    args: readonly unknown[],
+    report: (error: unknown) => void,
+  ): void {
     if (this.state !== 'ended' || event === 'error') super.emit(event, args, report)
   }
 }

@@ -11,13 +11,25 @@ export interface Roster extends PresenceState {
 }
 
 /** The presence told with a `subscribed` or a `result`; `undefined` when it tells none. */
-export function toldPresence(frame: { readonly members?: readonly Member[]; readonly memberCount?: number; readonly presenceVersion?: number }): Roster | undefined {
+export function toldPresence(frame: {
+  readonly members?: readonly Member[]
+  readonly memberCount?: number
+  readonly presenceVersion?: number
+}): Roster | undefined {
   if (frame.memberCount === undefined) return undefined
-  return { members: frame.members ?? [], count: frame.memberCount, version: frame.presenceVersion ?? 0, named: frame.members !== undefined }
+  return {
+    members: frame.members ?? [],
+    count: frame.memberCount,
+    version: frame.presenceVersion ?? 0,
+    named: frame.members !== undefined,
+  }
 }
 
 /** The presence after a join or leave; the same object when that is old news. Where only counts are told no members are made up. */
-export function changedPresence(roster: Roster, { type, member, memberCount: count, presenceVersion: version }: JoinFrame): Roster {
+export function changedPresence(
+  roster: Roster,
+  { type, member, memberCount: count, presenceVersion: version }: JoinFrame,
+): Roster {
   if (version <= roster.version) return roster
   if (member === undefined || !roster.named) return { members: [], count, version, named: false }
   const others = roster.members.filter(({ user }) => user !== member.user)

@@ -120,7 +120,8 @@ export class Subscriptions {
 
   /** Nothing will be delivered any more. */
   close(): void {
-    for (const { subscriptions } of this.#channels.values()) for (const subscription of subscriptions) subscription.state = 'ended'
+    for (const { subscriptions } of this.#channels.values())
+      for (const subscription of subscriptions) subscription.state = 'ended'
     this.#channels.clear()
   }
 
@@ -162,7 +163,12 @@ export class Subscriptions {
     this.#askLowest(channel)
   }
 
-  #settle(subscription: LocalSubscription, outcome: string, details: { readonly recovered: number; readonly gap?: unknown }, later?: boolean): void {
+  #settle(
+    subscription: LocalSubscription,
+    outcome: string,
+    details: { readonly recovered: number; readonly gap?: unknown },
+    later?: boolean,
+  ): void {
     subscription.state = 'live'
     this.#emit(subscription, 'outcome', [outcome, details], later)
     if (details.gap) this.#emit(subscription, 'gap', [details.gap])
@@ -170,7 +176,9 @@ export class Subscriptions {
 
   /** Asks from the lowest position of the readers that wait, one at a time: whom that does not help asks from its own. */
   #askLowest(channel: Channel): void {
-    const waiting = [...channel.subscriptions].filter(({ state }) => state === 'pending').flatMap(({ position }) => position ?? [])
+    const waiting = [...channel.subscriptions]
+      .filter(({ state }) => state === 'pending')
+      .flatMap(({ position }) => position ?? [])
     const [lowest] = waiting.sort((a, b) => a.offset - b.offset)
     if (lowest && !channel.asking) this.#want(channel, lowest)
   }
@@ -188,4 +196,3 @@ export class Subscriptions {
     this.#env.out.push(['emit', to as Listening, event, args, later])
   }
 }
-
