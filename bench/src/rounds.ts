@@ -19,7 +19,7 @@ export async function runRounds(options: Options, tell: (line: string) => void):
   for (const scenario of options.scenarios) {
     for (let round = 1; round <= options.rounds; round += 1) {
       // A B C A B C: what drifts on the machine drifts for all of them.
-      for (const server of options.servers) {
+      for (const server of options.servers.filter(({ name }) => scenario.servers?.includes(name) ?? true)) {
         const profile = profileOf(scenario, server, round, options)
         const attempt = await runAttempt(scenario, server, round, options, profile)
         attempts.push(attempt)

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly setup: Omit<Setup, 'secret'>
   /** True where memory is measured. */
   readonly memory: boolean
+  /** The only servers it is for; undefined = all. */
+  readonly servers?: readonly string[]
   /** Does the work once with fresh processes and answers with the figures; throws when one message is lost or doubled. */
   run(pair: Pair, size: Size): Promise<Figures>
 }

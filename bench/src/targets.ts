@@ -32,6 +32,10 @@ function idleBytes(kind: Target['kind'], atMost: number): Target {
   return { kind, what: 'RSS per idle connection, B', scenario: 'memory', figure: 'rssBytesPerConnection', atMost }
 }
 
+function heldBytes(what: string, figure: string, atMost: number): Target {
+  return { kind: 'goal', what: `JS heap per ${what}, B`, scenario: 'held', figure, atMost }
+}
+
 export const TARGETS: readonly Target[] = [
   delivery('required', 'fan-out, one at a time', 'fan-out', 1.5),
   delivery('required', 'bursts of 16', 'burst', 0.15),
@@ -58,4 +62,7 @@ export const TARGETS: readonly Target[] = [
     of: { server: FLOOR, scenario: 'connect' },
   },
   idleBytes('goal', 7 * 1024),
+  heldBytes('further subscription', 'bytesPerSubscription', 400),
+  heldBytes('dropped session', 'bytesPerSession', 1_024),
+  heldBytes('idle channel', 'bytesPerChannel', 600),
 ]

@@ -11,6 +11,8 @@ export interface OpenOptions {
   readonly count: number
   /** `one`: all in `c0`; `own`: connection n in `c<n>`. */
   readonly channel: 'one' | 'own'
+  /** Further channels of each connection, out of 100 that all share. */
+  readonly further: number
   /** Connections being opened at the same time. */
   readonly inFlight: number
   readonly secret: string
@@ -33,7 +35,7 @@ export class Crowd {
   }
 
   /** Opens connections beside those that are open; resolves when all have joined, rejects with the first failure. */
-  open({ port, count, channel, inFlight, secret }: OpenOptions): Promise<void> {
+  open({ port, count, channel, further, inFlight, secret }: OpenOptions): Promise<void> {
     const first = this.#connections.length
     let opened = 0
     let joined = 0
@@ -44,7 +46,7 @@ export class Crowd {
         const connection = new Connection({
           port,
           dialect: this.#dialect,
-          role: { index, channels: [channel === 'one' ? 'c0' : `c${index}`], secret },
+          role: { index, channels: channelsOf(index, channel, further), secret },
           tally: this.#tally,
           ready: () => {
             joined += 1
@@ -133,4 +135,9 @@ export class Crowd {
     for (const connection of this.#connections) connection.leave()
     this.#connections = []
   }
+}
+
+function channelsOf(index: number, channel: OpenOptions['channel'], further: number): readonly string[] {
+  const shared = Array.from({ length: further }, (_, nth) => `shared${(index + nth) % 100}`)
+  return [channel === 'one' ? 'c0' : `c${index}`, ...shared]
 }

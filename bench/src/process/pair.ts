@@ -50,9 +50,9 @@ export class Pair {
   }
 
   /** Opens connections and checks that the server counts as many as the load. */
-  async open(count: number, channel: OpenOptions['channel'], inFlight = 64): Promise<void> {
+  async open(count: number, channel: OpenOptions['channel'], { inFlight = 64, further = 0 } = {}): Promise<void> {
     const before = await this.#server.ask<number>('connections')
-    const options: OpenOptions = { port: this.#port, count, channel, inFlight, secret: SECRET }
+    const options: OpenOptions = { port: this.#port, count, channel, further, inFlight, secret: SECRET }
     await this.#load.ask('open', options)
     const after = await this.#server.ask<number>('connections')
     if (after - before !== count)
@@ -66,6 +66,11 @@ export class Pair {
       if (waited === 100) throw new Error('the server still counts connections 5 s after all have left')
       await sleep(50)
     }
+  }
+
+  /** Lets the server make one step, whoever gets it. */
+  step(): Promise<void> {
+    return this.#server.ask('step')
   }
 
   /** Lets the server make steps, one when the last has arrived everywhere. */

@@ -5,6 +5,7 @@ import { channels, relayed, relayedAcknowledged } from './channels.ts'
 import { connectStorm } from './connect.ts'
 import { echo } from './echo.ts'
 import { fanOutBurst, fanOutSingle } from './fan-out.ts'
+import { held } from './held.ts'
 import { idleMemory } from './memory.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly Scenario[] = [
   echo,
   connectStorm,
   idleMemory,
+  held,
 ]

@@ -14,9 +14,9 @@ export const connectStorm: Scenario = {
   memory: false,
   async run(pair, size) {
     const count = size === 'full' ? 5_000 : 2_000
-    await pair.open(1_000, 'own', 200)
+    await pair.open(count, 'own', { inFlight: 200 })
     await pair.leave()
-    const cpu = await pair.cpuOf(() => pair.open(count, 'own', 200))
+    const cpu = await pair.cpuOf(() => pair.open(count, 'own', { inFlight: 200 }))
     await pair.verify({ deliveries: 0, answers: 0 })
     return { cpuUsPerConnect: cpu / count, connectsPerCpuSecond: (count * 1_000_000) / cpu }
   },

@@ -12,6 +12,8 @@ import { bodyOf } from '../wire/body.ts'
 export interface Setup {
   /** Number of channels, named `c0`, `c1`, …; each step publishes into all of them. */
   readonly channels: number
+  /** What their names begin with instead of `c`. */
+  readonly prefix?: string
   /** Publications per channel in one step, all in the same turn of the event loop. */
   readonly burst: number
   /** Shared secret for servers that check tokens. */
@@ -44,12 +46,13 @@ declare const gc: (() => void) | undefined
  */
 export function serve(server: BenchServer): void {
   let profiling: Session | undefined
+  let step = (): void => undefined
   answerAsks({
     async start(setup: Setup) {
       const port = await server.start(setup)
-      const names = Array.from({ length: setup.channels }, (_, index) => `c${index}`)
+      const names = Array.from({ length: setup.channels }, (_, index) => `${setup.prefix ?? 'c'}${index}`)
       let sequence = 0
-      const step = (): void => {
+      step = () => {
         for (let nth = 0; nth < setup.burst; nth += 1) {
           const body = bodyOf(sequence)
           sequence += 1
@@ -62,6 +65,7 @@ export function serve(server: BenchServer): void {
       const { user, system } = process.cpuUsage()
       return user + system
     },
+    step: () => step(),
     memory: () => measureMemory(server.collect ?? collectOnNode),
     connections: () => server.connections(),
     async profile({ file }: { file?: string }) {

@@ -16,7 +16,10 @@ const server = createServer({
     const user = token === undefined ? undefined : readToken(token, secret)
     return user === undefined ? null : { user }
   },
-  channels: { '*': { subscribe: true, publish: true } },
+  channels: {
+    'idle:*': { history: { size: 1, ttlMs: 5_000 } },
+    '*': { subscribe: true, publish: true },
+  },
   calls: { echo: (body) => body },
   limits: { connections: 100_000 },
 })
