@@ -2,7 +2,7 @@
 // The page is served by Vite (hot reload) and talks to the gateway through Vite's proxy. Ends all when one ends.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { projectNode, root, setUp } from './setup.js'
+import { projectNode, root, setUp, whenNpmEnds } from './setup.js'
 
 await setUp()
 const libraries = ['packages/gateway/tsconfig.src.json']
@@ -23,4 +23,5 @@ const children = programs.map((args) => spawn(projectNode, args, { cwd: root, st
 const end = () => children.forEach((child) => child.kill('SIGTERM'))
 process.on('SIGINT', end)
 process.on('SIGTERM', end)
+whenNpmEnds(end)
 for (const child of children) child.on('exit', end)

@@ -48,14 +48,31 @@ export function run(command, args, { quiet = false, ...options } = {}) {
   const pass = (signal) => void child.kill(signal)
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
   for (const signal of signals) process.on(signal, pass)
+  const watch = whenNpmEnds(() => pass('SIGTERM'))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
       for (const each of signals) process.off(each, pass)
+      clearInterval(watch)
       if (code !== 0) process.stderr.write(Buffer.concat(output))
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
     })
   })
+}
+
+/**
+ * Between npm and a script stands a shell that dies of the SIGTERM npm passes on, and passes on nothing: without this a
+ * stopped `npm start` would leave its server running.
+ * @param {() => void} end called once, soon after that shell has gone
+ */
+export function whenNpmEnds(end) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.env['npm_lifecycle_event'] === undefined || process.ppid === parent) return
+    clearInterval(watch)
+    end()
+  }, 200)
+  return watch.unref()
 }
 
 /** Installs what is missing, then builds, unless nothing has changed since the last time. */
