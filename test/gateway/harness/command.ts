@@ -5,7 +5,8 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const BIN = fileURLToPath(new URL('../../../packages/gateway/bin/staywire.js', import.meta.url))
+/** The program. */
+export const BIN = fileURLToPath(new URL('../../../packages/gateway/bin/staywire.js', import.meta.url))
 
 /** Environment variables for one run. */
 export type Variables = Readonly<Record<string, string>>

@@ -139,7 +139,7 @@ export const CONFIG = z.strictObject({
     allowed: 'origins like https://app.example, without a path',
   }),
   anonymous: setting(z.boolean().default(false), {
-    about: 'Lets clients without a token in, as anon:<browser>.',
+    about: 'Lets clients without a token in, as users whose ids begin with anon:.',
     group: 'Access',
   }),
   heartbeat: heartbeat.prefault({}),
