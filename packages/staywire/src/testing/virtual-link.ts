@@ -24,7 +24,7 @@ interface Transit {
 interface Lane {
   /** While the path is silent, what is sent waits (TCP retransmits it when the path comes back). */
   stalled: boolean
-  /** While the reader does not read, what arrives waits as well. */
+  /** While the reader does not read, what has arrived waits too, and is read at once afterwards. */
   unread: boolean
   waiting: Transit[]
   waitingChars: number
@@ -108,7 +108,7 @@ export class VirtualLink {
   /** A side reads again, from where it stopped. */
   resumeReading(side: Side): void {
     this.#lanes[other(side)].unread = false
-    this.#flow(other(side))
+    this.#flow(other(side), 0)
   }
 
   /** Characters that a side has sent and that wait, because the path is silent or nobody reads. */
@@ -131,12 +131,15 @@ export class VirtualLink {
   }
 
   /** What waited goes on its way, unless there is another reason to wait. */
-  #flow(from: Side): void {
+  #flow(from: Side, latencyMs?: number): void {
     const lane = this.#lanes[from]
     if (lane.stalled || lane.unread || lane.waiting.length === 0) return
     const { waiting } = lane
     this.#discard(lane)
-    for (const transit of waiting) this.#depart(from, transit)
+    for (const transit of waiting) {
+      if (latencyMs === undefined) this.#depart(from, transit)
+      else this.#arriveAt(this.#time.now + latencyMs, lane, transit)
+    }
     for (const then of lane.drained.splice(0)) then()
   }
 
@@ -148,7 +151,11 @@ export class VirtualLink {
   #depart(from: Side, transit: Transit): void {
     const lane = this.#lanes[from]
     lane.busyUntil = Math.max(lane.busyUntil, this.#time.now + this.#latency(from))
-    this.#time.schedule(lane.busyUntil, () => {
+    this.#arriveAt(lane.busyUntil, lane, transit)
+  }
+
+  #arriveAt(at: number, lane: Lane, transit: Transit): void {
+    this.#time.schedule(at, () => {
       // A stall that began while this was on its way holds it too: it is retransmitted later, in its turn.
       if (lane.stalled || lane.unread) hold(lane, transit)
       else transit.arrive()

@@ -17,6 +17,9 @@ export interface VirtualServerOptions extends ServerOptions {
   readonly seed?: number
 }
 
+/** A node is ticked at least this often, for what its broker lets go of. */
+const LONGEST_PAUSE_MS = 10_000
+
 const APPROACH: Approach = { address: '192.0.2.1', url: '/realtime', headers: {}, token: undefined, bare: undefined }
 
 /** A node that lives in virtual time. Its name is `node-<n>`, a new one after each crash. */
@@ -27,8 +30,10 @@ export class VirtualServer {
   /** Every end of a connection, in order. */
   readonly closes: (Close & { user: string })[] = []
   readonly #time: VirtualTime
-  readonly #links = new Set<VirtualLink>()
-  #cancelTick: Cancel
+  readonly #ends = new Map<VirtualLink, ServerEnd>()
+  #cancelTick: Cancel = () => undefined
+  #tickAt = 0
+  #lastTickAt = 0
   #down = false
   #stalledUntil = 0
 
@@ -56,7 +61,7 @@ export class VirtualServer {
         failed: (error, where) => void this.failures.push({ error, where }),
       },
     )
-    this.#cancelTick = this.#scheduleTick()
+    this.#tick()
   }
 
   /** Whether it takes connections. */
@@ -64,47 +69,70 @@ export class VirtualServer {
     return !this.#down
   }
 
-  /** Takes the server side of a link. */
+  /** Takes the server side of a link; while the process stands still the link waits in its backlog. */
   accept(link: VirtualLink): void {
     if (this.#down) return link.close('server')
-    this.#links.add(link)
+    if (this.#time.now < this.#stalledUntil)
+      return void this.#time.schedule(this.#stalledUntil, () => this.accept(link))
     const end = new ServerEnd(link, this.node)
+    this.#ends.set(link, end)
     link.connect('server', {
       text: (text) => this.#alive(() => end.read(text)),
       closed: (code = 1006, reason = '') => {
-        this.#links.delete(link)
+        this.#ends.delete(link)
         this.#alive(() => end.gone(code, reason))
       },
     })
     end.open()
+    link.established()
   }
 
   /** The process is gone at once: nobody is told but by their links, and nothing that was in memory is left. */
   crash(): void {
     this.#down = true
     this.#cancelTick()
-    for (const link of this.#links) link.cut()
-    this.#links.clear()
+    for (const link of this.#ends.keys()) link.cut()
+    this.#ends.clear()
   }
 
   /** The event loop stands still for so long: nothing is read, no timer fires; then everything at once, reading first. */
   stall(ms: number): void {
     this.#stalledUntil = this.#time.now + ms
-    for (const link of this.#links) link.pauseReading('server')
+    this.#cancelTick()
+    for (const end of this.#ends.values()) end.stall()
     this.#time.schedule(this.#stalledUntil, () => {
-      for (const link of this.#links) link.resumeReading('server')
+      if (this.#down) return
+      for (const end of this.#ends.values()) end.goOn()
+      this.#tickAt = 0
+      this.#scheduleTick(this.#time.now)
     })
+  }
+
+  /** Everything that followed from an event has happened: the next tick is due when the node wants it, on its grid. */
+  rested(): void {
+    const { tickMs } = this.node.settings
+    if (this.#down || this.#time.now < this.#stalledUntil) return
+    const wanted = Math.min(this.node.wakeAt, this.#lastTickAt + LONGEST_PAUSE_MS)
+    const ticks = Math.max(1, Math.ceil((wanted - this.#lastTickAt) / tickMs))
+    this.#scheduleTick(Math.max(this.#lastTickAt + ticks * tickMs, this.#time.now))
   }
 
   #alive(action: () => void): void {
     if (!this.#down) action()
   }
 
-  #scheduleTick(): Cancel {
-    return this.#time.schedule(this.#time.now + this.node.settings.tickMs, () => {
-      if (this.#time.now >= this.#stalledUntil) this.node.tick()
-      this.#cancelTick = this.#scheduleTick()
-    })
+  #tick(): void {
+    this.#lastTickAt = this.#time.now
+    this.#tickAt = 0
+    this.node.tick()
+    this.rested()
+  }
+
+  #scheduleTick(at: number): void {
+    if (at === this.#tickAt) return
+    this.#cancelTick()
+    this.#tickAt = at
+    this.#cancelTick = this.#time.schedule(at, () => this.#tick())
   }
 }
 
@@ -116,6 +144,8 @@ class ServerEnd implements Link, Outbox {
   #connection: Connection | undefined
   #allowance = 0
   #stopped = false
+  #paused = false
+  #standing = false
 
   constructor(link: VirtualLink, node: Node) {
     this.#link = link
@@ -163,11 +193,25 @@ class ServerEnd implements Link, Outbox {
   }
 
   pause(): void {
+    this.#paused = true
     this.#link.pauseReading('server')
   }
 
   resume(): void {
-    this.#link.resumeReading('server')
+    this.#paused = false
+    if (!this.#standing) this.#link.resumeReading('server')
+  }
+
+  /** The process stands still. */
+  stall(): void {
+    this.#standing = true
+    this.#link.pauseReading('server')
+  }
+
+  /** The process goes on. */
+  goOn(): void {
+    this.#standing = false
+    if (!this.#paused) this.#link.resumeReading('server')
   }
 
   ping(): void {}

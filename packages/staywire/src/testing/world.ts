@@ -18,6 +18,7 @@ export interface WorldOptions {
 
 /** Microtasks that follow one event in turn, at most: then time goes on. */
 const TURNS = 24
+const TURN = Promise.resolve()
 
 /** The world. */
 export class World {
@@ -89,10 +90,7 @@ export class World {
     if (!server.up) return undefined
     const link = new VirtualLink(this.time, () => this.#latencyMs())
     if (!this.#reachable) return link
-    this.time.schedule(this.time.now + this.#latencyMs(), () => {
-      server.accept(link)
-      link.established()
-    })
+    this.time.schedule(this.time.now + this.#latencyMs(), () => server.accept(link))
     return link
   }
 
@@ -102,6 +100,7 @@ export class World {
   }
 
   async #rest(): Promise<void> {
-    for (let turn = 0; turn < TURNS; turn++) await undefined
+    for (let turn = 0; turn < TURNS; turn++) await TURN
+    this.server.rested()
   }
 }

@@ -73,6 +73,19 @@ describe('the timing wheel', () => {
     expect(entries[4]?.woken).toEqual([22_000])
   })
 
+  it('says when it may have something to do, never later than it has', () => {
+    const wheel = new Wheel(0, 100, 16)
+    expect(wheel.wakeAt).toBe(Infinity)
+    const entry = new Entry()
+    wheel.schedule(entry, 4_050)
+    const visits: number[] = []
+    while (entry.woken.length === 0) {
+      visits.push(wheel.wakeAt)
+      wheel.advance(wheel.wakeAt)
+    }
+    expect([entry.woken, visits.length, wheel.wakeAt]).toEqual([[4_100], 3, Infinity]) // a turn is 1.6 s
+  })
+
   it('has nothing to do with an entry that was cancelled', () => {
     const wheel = new Wheel(0, 100)
     const entry = new Entry()

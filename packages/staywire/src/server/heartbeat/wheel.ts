@@ -40,6 +40,15 @@ export class Wheel {
     return this.#size
   }
 
+  /** When `advance` may have something to do; `Infinity` when nobody is in it. Looks at each slot: for who waits, not for each tick. */
+  get wakeAt(): number {
+    if (this.#size === 0) return Infinity
+    for (let number = this.#visited + 1; ; number++) {
+      const slot = this.#slots[number % this.#slots.length] as Slot
+      if (slot.next !== slot) return number * this.tickMs
+    }
+  }
+
   /** Wakes `entry` at `at`, unless it is to be woken earlier anyway: then it can say so again. */
   schedule(entry: Timed, at: number): void {
     if (at >= entry.dueAt) return

@@ -28,6 +28,11 @@ export class Departures {
     this.tick(now)
   }
 
+  /** When `tick` has somebody to close; `Infinity` when nobody. */
+  get wakeAt(): number {
+    return Math.min(...this.#queue.map(({ departures, next }) => departures[next]?.at ?? Infinity))
+  }
+
   /** Closes those whose time has come. */
   tick(now: number): void {
     for (const batch of this.#queue) {

@@ -132,6 +132,14 @@ export class Node implements Keeper, LogListener {
     void Promise.resolve().then(() => this.close(connection, CLOSE.slowConsumer))
   }
 
+  /**
+   * When a `tick` has something to do besides `broker.expire`, or somewhat earlier; `Infinity` when nothing. For virtual time,
+   * which need not stop at every tick of a quiet day.
+   */
+  get wakeAt(): number {
+    return Math.min(this.#wheel.wakeAt, this.sessions.wakeAt, this.presence.wakeAt, this.#departures.wakeAt)
+  }
+
   /** Time has passed: to be called every `settings.tickMs`. */
   tick(): void {
     const now = this.world.now()

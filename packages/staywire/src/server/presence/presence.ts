@@ -75,6 +75,11 @@ export class Presence {
     return this.#places.size
   }
 
+  /** When `tick` has something to do; `Infinity` when nothing. */
+  get wakeAt(): number {
+    return this.#changed.size > 0 ? 0 : (this.#lingering[0]?.until ?? Infinity)
+  }
+
   /** A connection of a session subscribed. */
   enter(channel: string, entry: MemberEntry): void {
     const place = this.#place(channel)

@@ -33,6 +33,12 @@ export class Sessions {
     return this.#dropped.size
   }
 
+  /** When `expire` has something to forget; `Infinity` when nothing. */
+  get wakeAt(): number {
+    for (const { expiresAt } of this.#dropped) return expiresAt
+    return Infinity
+  }
+
   /** The session that these credentials resume, or `undefined`: unknown, another's, or a wrong secret, without telling which. */
   find({ id, secret }: { readonly id: string; readonly secret: string }, user: string): Session | undefined {
     const session = this.#sessions.get(id)
