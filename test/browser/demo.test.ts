@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser } from './harness/browser.ts'
+import { eventually } from './harness/eventually.ts'
 import { enterDemo, openDemo } from './harness/demo.ts'
 import { startGateway, type RunningGateway } from './harness/gateway.ts'
 
@@ -13,13 +14,17 @@ beforeAll(async () => {
 afterAll(() => gateway.stop())
 
 describe('signing in', () => {
-  it('explains names that cannot be used', async () => {
+  it('explains names that cannot be used, and a server that does not answer', async () => {
     const { page } = await openDemo(await open(), gateway.url)
     await page.locator('button.primary').click()
     await page.getByText('Type a name first.').waitFor()
     await page.fill('input[name=name]', 'x'.repeat(40))
     await page.locator('button.primary').click()
     await page.getByText('At most 32 characters; this one has 40.').waitFor()
+    await page.context().setOffline(true)
+    await page.fill('input[name=name]', 'Ada')
+    await page.locator('button.primary').click()
+    await page.getByText('The server does not answer.').waitFor()
     expect(await page.locator('.workspace').count()).toBe(0)
   })
 
@@ -31,11 +36,11 @@ describe('signing in', () => {
     const second = await openDemo(context, gateway.url)
     await second.status('connected')
     const mine = async () => (await gateway.connections()).filter(({ user }) => user === 'Rem').length
-    await expect.poll(mine).toBe(2)
+    await eventually(mine).toBe(2)
     await first.page.getByRole('button', { name: 'Sign out' }).click()
     await first.page.locator('input[name=name]').waitFor()
     await second.page.locator('input[name=name]').waitFor()
-    await expect.poll(mine, { timeout: 10_000 }).toBe(0)
+    await eventually(mine).toBe(0)
     await second.page.reload()
     await second.page.locator('input[name=name]').waitFor()
   })
@@ -56,7 +61,7 @@ describe('two people', () => {
     await bob.message('Hello Bob').waitFor()
     for (const { room } of [ada, bob]) {
       const badge = room('General').locator('.badge')
-      await expect.poll(() => badge.count(), 'who reads along has nothing unread').toBe(0)
+      await eventually(() => badge.count(), 'who reads along has nothing unread').toBe(0)
     }
   })
 
@@ -77,10 +82,10 @@ describe('two people', () => {
     await fay.say('one')
     await fay.say('two')
     const badge = eve.room('Random').locator('.badge')
-    await expect.poll(() => badge.textContent()).toBe('2')
+    await eventually(() => badge.textContent()).toBe('2')
     expect(await eve.page.title()).toMatch(/^\(\d+\) Staywire$/)
     await eve.page.reload()
-    await expect.poll(() => badge.textContent()).toBe('2')
+    await eventually(() => badge.textContent()).toBe('2')
     await eve.room('Random').click()
     await eve.message('two').waitFor()
     await badge.waitFor({ state: 'detached' })
@@ -129,7 +134,7 @@ it('the figures of the host keep coming in and are drawn', async () => {
   const newest = async () => Number(await plot.getAttribute('data-newest'))
   await plot.waitFor()
   const before = await newest()
-  await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(before + 1)
+  await eventually(newest).toBeGreaterThan(before + 1)
   const painted = await plot.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
     const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
     return pixels.some((value) => value > 0)

@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBrowser } from './harness/browser.ts'
+import { eventually } from './harness/eventually.ts'
 import { startGateway, type RunningGateway } from './harness/gateway.ts'
 import { servePage, type PageServer } from './harness/page-server.ts'
 
-const WAIT_MS = 30_000
 const open = openBrowser()
 let server: PageServer
 let gateway: RunningGateway
@@ -41,13 +41,13 @@ it('StrictMode and 50 route changes open one connection and leave one subscripti
   for (let i = 1; i <= 50; i++) await page.evaluate((route) => void (location.hash = route), i % 2 === 0 ? 'a' : 'b')
   await page.evaluate(() => void (location.hash = 'b'))
   await page.locator('#chat-b .feed[data-state=live]').waitFor({ state: 'attached' })
-  await expect.poll(subscriptions, { timeout: WAIT_MS }).toEqual([['chat:b']])
+  await eventually(subscriptions).toEqual([['chat:b']])
   await gateway.publish('chat:b', { text: 'once' })
   await page.locator('#chat-b .feed', { hasText: 'once' }).waitFor()
   expect(await page.locator('.feed').innerText()).toBe('once')
 
   await page.evaluate(() => void (location.hash = ''))
-  await expect.poll(subscriptions, { timeout: WAIT_MS }).toEqual([[]])
+  await eventually(subscriptions).toEqual([[]])
   expect(sockets).toHaveLength(1)
   expect(sent.filter((frame) => frame.includes('"connect"'))).toHaveLength(1)
 }, 120_000)

@@ -3,6 +3,7 @@
 import type { BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBrowser } from './harness/browser.ts'
+import { eventually } from './harness/eventually.ts'
 import { startGateway, type RunningGateway } from './harness/gateway.ts'
 import { servePage, type PageServer } from './harness/page-server.ts'
 
@@ -90,15 +91,14 @@ it(`${TABS} tabs see ${PUBLICATIONS} publications through ${RELOADS} reloads wit
     const page = pages[i % TABS]!
     await Promise.all([publishShare(1 + (i * PUBLICATIONS) / ROUNDS), reload(page, i % 2 === 1)])
   }
-  for (const page of pages)
-    await expect.poll(async () => judge(await logOf(page)).last, { timeout: WAIT_MS }).toBe(PUBLICATIONS)
+  for (const page of pages) await eventually(async () => judge(await logOf(page)).last).toBe(PUBLICATIONS)
 
   const outcomes = await Promise.all(pages.map(logOf))
   const skipped = outcomes.map((log) => judge(log).skipped)
   expect(skipped, 'nothing was out of reach of recovery').toEqual([0, 0, 0])
   expect(outcomes.join('').match(/recovered/g)?.length ?? 0, 'the reloads fell into the publishing').toBeGreaterThan(5)
 
-  await expect.poll(() => gateway.connections(), { timeout: WAIT_MS }).toHaveLength(TABS)
+  await eventually(() => gateway.connections()).toHaveLength(TABS)
   await Promise.all(pages.map((page) => page.close()))
   await expect.poll(() => gateway.connections(), { timeout: 1_000, interval: 20 }).toEqual([])
 }, 180_000)
@@ -106,9 +106,9 @@ it(`${TABS} tabs see ${PUBLICATIONS} publications through ${RELOADS} reloads wit
 it('a tab that missed more than can be recovered is told exactly what, and goes on from there', async () => {
   const page = await openRecorder(await openSignedIn())
   const begin = await gateway.publish(CHANNEL, { n: 0 })
-  await expect.poll(() => logOf(page), { timeout: WAIT_MS }).toContain(`publication ${begin} 0`)
+  await eventually(() => logOf(page)).toContain(`publication ${begin} 0`)
   await page.goto('about:blank')
-  await expect.poll(() => gateway.connections(), { timeout: WAIT_MS }).toEqual([])
+  await eventually(() => gateway.connections()).toEqual([])
   for (let n = 1; n <= 301; n++) await gateway.publish(CHANNEL, { n })
   await page.goto(`${server.origin}/recorder.html`)
   await live(page)
@@ -119,5 +119,5 @@ it('a tab that missed more than can be recovered is told exactly what, and goes 
     `gap ${begin} ${begin + 301} too-many`,
     `publication ${after} 302`,
   ]
-  await expect.poll(async () => (await logOf(page)).trim().split('\n'), { timeout: WAIT_MS }).toEqual(expected)
+  await eventually(async () => (await logOf(page)).trim().split('\n')).toEqual(expected)
 })

@@ -30,7 +30,7 @@ export function openBrowser(): OpenContext {
   afterAll(() => browser.close())
   return async (options) => {
     const context = await browser.newContext({ locale: 'en-GB', ...options })
-    context.setDefaultTimeout(30_000)
+    context.setDefaultTimeout(60_000)
     opened.push(context)
     return context
   }

@@ -1,0 +1,9 @@
+// Waiting for what must become true, with a deadline that a busy machine does not reach.
+
+import { expect } from 'vitest'
+
+const DEADLINE_MS = 60_000
+
+/** `expect` on the newest of `value()`, again and again until it holds. `message` says what it is about. */
+export const eventually = <Value>(value: () => Value | Promise<Value>, message = '') =>
+  expect.poll(value, { timeout: DEADLINE_MS, message })
