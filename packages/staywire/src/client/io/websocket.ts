@@ -2,6 +2,7 @@
 
 import type { ClientOptions, WebSocketLike } from '../api.ts'
 import type { Link, LinkListener } from '../world.ts'
+import { StaywireError } from '../../protocol/error-code.ts'
 import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import type { Log } from './debug.ts'
 
@@ -14,10 +15,12 @@ export function openLink(
 ): Link | undefined {
   let socket: WebSocketLike
   try {
-    const Implementation = Given ?? (WebSocket as unknown as typeof WebSocketLike)
+    const Implementation = Given ?? (globalThis as { WebSocket?: typeof WebSocketLike }).WebSocket
+    if (!Implementation)
+      throw new StaywireError('no-websocket', 'This runtime has no WebSocket: pass one as an option.')
     socket = new Implementation(url(), SUBPROTOCOL)
   } catch (error) {
-    ended({ reason: String(error), hopeless: true })
+    ended({ reason: (error as Error).message, hopeless: true })
     return undefined
   }
   socket.onopen = opened

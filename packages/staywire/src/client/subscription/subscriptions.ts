@@ -2,7 +2,7 @@
 // asks anew after a reconnect: the owner restates what is wanted.
 
 import type { SubscribeOptions } from '../api.ts'
-import type { Env, Listening } from '../env.ts'
+import type { Env } from '../env.ts'
 import type { ChannelFrame, OwnerPort } from '../owner/port.ts'
 import type { StaywireError } from '../../protocol/error-code.ts'
 import type { PresenceMode, PublicationFrame, SubscribedFrame } from '../../protocol/frame.ts'
@@ -193,6 +193,6 @@ export class Subscriptions {
   }
 
   #emit(to: LocalSubscription, event: string, args: readonly unknown[], later = false): void {
-    this.#env.out.push(['emit', to as Listening, event, args, later])
+    this.#env.out.push(['emit', to, event, args, later])
   }
 }

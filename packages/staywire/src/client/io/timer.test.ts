@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { WakeTimer } from './timer.ts'
+
+beforeEach(() => vi.useFakeTimers({ now: 0 }))
+afterEach(() => vi.useRealTimers())
+
+function setUp() {
+  const fired: [number, number][] = []
+  const timer = new WakeTimer(Date.now, (lateMs) => fired.push([Date.now(), lateMs]))
+  return { timer, fired }
+}
+
+it('fires at the earliest time it was armed for', () => {
+  const { timer, fired } = setUp()
+  timer.arm(500)
+  timer.arm(200)
+  timer.arm(900)
+  vi.advanceTimersByTime(1_000)
+  expect(fired).toEqual([[200, 0]])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('fires at once for what is past', () => {
+  const { timer, fired } = setUp()
+  timer.arm(-5)
+  vi.advanceTimersByTime(0)
+  expect(fired).toEqual([[0, 0]])
+})
+
+it('is stopped by infinity, and by hand', () => {
+  const { timer, fired } = setUp()
+  timer.arm(500)
+  timer.arm(Infinity)
+  timer.arm(500)
+  timer.stop()
+  vi.advanceTimersByTime(1_000)
+  expect([fired, vi.getTimerCount()]).toEqual([[], 0])
+})
+
+it('CLI-12: does not fire at once for what is 60 days away', () => {
+  const { timer, fired } = setUp()
+  timer.arm(60 * 86_400_000)
+  vi.advanceTimersByTime(86_400_000)
+  expect(fired).toEqual([])
+  vi.advanceTimersByTime(2 ** 31)
+  expect(fired).toEqual([[2 ** 31 - 1, 0]])
+})
+
+it('says how late it comes', () => {
+  const { timer, fired } = setUp()
+  timer.arm(1_000)
+  vi.setSystemTime(3_600_000)
+  vi.advanceTimersByTime(1_000)
+  expect(fired).toEqual([[3_601_000, 3_600_000]])
+})

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { resolveUrl } from './url.ts'
+
+it.each([
+  ['/realtime', 'https://app.example/rooms/1?x#y', 'wss://app.example/realtime'],
+  ['/realtime', 'http://127.0.0.1:8080/', 'ws://127.0.0.1:8080/realtime'],
+  ['live', 'http://app.example/a/b', 'ws://app.example/a/live'],
+  ['https://api.example/realtime?v=2', undefined, 'wss://api.example/realtime?v=2'],
+  ['http://api.example/realtime#top', undefined, 'ws://api.example/realtime'],
+  ['ws://api.example/realtime', 'http://app.example/', 'ws://api.example/realtime'],
+  ['wss://api.example/realtime', 'https://app.example/', 'wss://api.example/realtime'],
+])('%s in %s is %s', (url, page, expected) => {
+  expect(resolveUrl(url, page)).toBe(expected)
+})
+
+it.each([
+  ['/realtime', undefined, 'absolute'],
+  ['', undefined, 'absolute'],
+  ['http://', 'https://app.example/', 'absolute'],
+  ['ftp://api.example/', undefined, 'WebSockets'],
+  ['ws://api.example/', 'https://app.example/', 'encrypted'],
+  ['http://api.example/', 'https://app.example/', 'encrypted'],
+])('%s in %s is refused as bad-url, with a fix', (url, page, reason) => {
+  expect(() => resolveUrl(url, page)).toThrow(
+    expect.objectContaining({ code: 'bad-url', message: expect.stringContaining(reason), fix: expect.any(String) }),
+  )
+})
