@@ -89,6 +89,7 @@ export class DiskLog {
   }
 
   async position(channel: string): Promise<Position> {
+    this.#mustBeOpen()
     const known = this.#tails.find(channel, this.#now())
     if (known !== undefined) return known.position
     const first = (reply: ReadReply) => this.#tails.load(channel, reply.position, [], reply)
@@ -97,6 +98,7 @@ export class DiskLog {
   }
 
   async recover(channel: string, from: Position, caps: RecoveryCaps): Promise<Recovery> {
+    this.#mustBeOpen()
     const known = this.#fromTail(channel, from, caps)
     if (known !== undefined) return known
     await this.#load(channel)
@@ -110,6 +112,7 @@ export class DiskLog {
   }
 
   async history(channel: string, page: PageRequest): Promise<HistoryPage> {
+    this.#mustBeOpen()
     const known = this.#tails.find(channel, this.#now())
     if (known !== undefined) {
       const found = readPage(known, page)
@@ -144,6 +147,10 @@ export class DiskLog {
     return new Promise((resolve) => (this.#idle = resolve))
   }
 
+  #mustBeOpen(): void {
+    if (this.#closed) throw new StaywireError('closed', ERRORS.closed.meaning)
+  }
+
   #fromTail(channel: string, from: Position, caps: RecoveryCaps): Recovery | undefined {
     const kept = this.#tails.find(channel, this.#now())
     if (kept === undefined) return undefined
@@ -170,7 +177,6 @@ export class DiskLog {
 
   /** Asks the store. `first` is called in the turn of the answer, before anything later is heard of the store. */
   #read(request: ReadRequest, first?: (reply: ReadReply) => void): Promise<ReadReply> {
-    if (this.#closed) return Promise.reject(new StaywireError('closed', ERRORS.closed.meaning))
     return new Promise((resolve, reject) => {
       const answer = (reply: ReadReply | undefined) => {
         if (reply === undefined) {

@@ -30,7 +30,7 @@ export function decodeLine(line: string, offset: number): StoredPublication {
   const third = line.indexOf(',', second + 1)
   const scopeEnd = third + 1 + Number(line.slice(first + 1, second))
   const metaEnd = scopeEnd + Number(line.slice(second + 1, third))
-  const [from, key] = JSON.parse(`[${line.slice(third + 1, scopeEnd - 1)}]`) as [string | null, string | null]
+  const [from, key] = readScope(line.slice(third + 1, scopeEnd - 1))
   const meta = line.slice(scopeEnd, metaEnd)
   return {
     offset,
@@ -40,6 +40,15 @@ export function decodeLine(line: string, offset: number): StoredPublication {
     ...(key === null ? undefined : { key }),
     ...(meta === 'null' ? undefined : { meta }),
   }
+}
+
+/** User and key out of their two JSON texts and a comma. Without escapes, which are rare, a quote ends a string. */
+function readScope(scope: string): [from: string | null, key: string | null] {
+  if (scope.includes('\\')) return JSON.parse(`[${scope}]`) as [string | null, string | null]
+  const hasFrom = scope.startsWith('"')
+  const fromEnd = hasFrom ? scope.indexOf('"', 1) + 1 : 4
+  const from = hasFrom ? scope.slice(1, fromEnd - 1) : null
+  return [from, scope.endsWith('"') ? scope.slice(fromEnd + 2, -1) : null]
 }
 
 /** The entry with JSON texts that have no line breaks: outside strings they are spaces, inside they cannot be (RFC 8259 §2, §7). */
