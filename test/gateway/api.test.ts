@@ -240,9 +240,10 @@ it('survives a caller that leaves in the middle of a body', async () => {
       }
       const half = request(`${gateway.url}${publish}`, { method: 'POST', headers })
       half.on('error', () => resolve())
-      half.write('{"channel":', () => half.destroy(new Error('gone')))
+      half.write('{"channel":"room:half",', () => half.destroy(new Error('gone')))
     })
   }
+  expect((await gateway.api('GET', '/api/v1/channels/room:half/history')).body).toMatchObject({ publications: [] })
   await expectUndisturbed()
 })
 
@@ -261,4 +262,20 @@ it('answers HEAD like GET, without the body', async () => {
   const response = await fetch(`${gateway.url}/health/ready`, { method: 'HEAD' })
   expect(response.status).toBe(200)
   expect(await response.text()).toBe('')
+})
+
+it('declines an offer of HTTP/2 and answers the request, body and all', async () => {
+  const body = '{"channel":"room:h2c","data":1}'
+  const lines = [
+    'POST /api/v1/publish HTTP/1.1',
+    'Host: x',
+    'Connection: Upgrade, HTTP2-Settings, close',
+    'Upgrade: h2c',
+    'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+    `Authorization: Bearer ${ADMIN_KEY}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ]
+  const answer = await exchange(gateway.port, `${lines.join('\r\n')}\r\n\r\n${body}`)
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"offset":1/s)
 })

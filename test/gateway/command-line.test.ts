@@ -130,6 +130,18 @@ it('prints the configuration in force without secrets, good to be used as a file
   expect(await printed(['--config', file('again.json', stdout)])).toEqual(config)
 })
 
+it('adds the rules of the demo only where the configuration does not speak for their channels', async () => {
+  expect(await printed(['--dev', '--channels', '{"**":{"subscribe":true}}'])).toMatchObject({
+    channels: { '**': { subscribe: true } },
+  })
+  const { channels } = await printed(['--dev', '--channels', '{"chat:*":{"history":false},"a:*":{}}'])
+  expect(Object.entries(channels as object)).toMatchObject([
+    ['chat:*', { history: false }],
+    ['a:*', {}],
+    ['host:*', { subscribe: true }],
+  ])
+})
+
 it('prints a token alone on its line, with what it was asked for', async () => {
   const args = ['--user', 'ada', '--jwt-secret', SECRET, '--expires', '30m', '--subscribe', 'chat:*']
   const { code, stdout, stderr } = await staywire(['token', ...args, '--subscribe', 'news', '--publish', 'chat:1'])

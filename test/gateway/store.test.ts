@@ -110,7 +110,7 @@ it.skipIf(!canMount())('is not ready while its disk takes nothing, and ready aga
   const disk = mkdtempSync(join(tmpdir(), 'staywire-gateway-disk-'))
   mount(disk, '3m')
   onTestFinished(() => {
-    execFileSync('umount', ['--lazy', disk])
+    run('umount', '--lazy', disk)
     rmSync(disk, { recursive: true })
   })
   const gateway = await gatewayForTest([...USUAL, ...RULES, '--data', join(disk, 'data')])
@@ -122,13 +122,17 @@ it.skipIf(!canMount())('is not ready while its disk takes nothing, and ready aga
   await eventually(async () => (await ready()) === 503)
   expect(await gateway.logged(({ msg }) => msg === 'store unavailable')).toMatchObject({ level: 'error' })
   expect((await fetch(`${gateway.url}/health/live`)).status).toBe(200)
-  execFileSync('mount', ['-o', 'remount,size=64m', disk])
+  run('mount', '-o', 'remount,size=64m', disk)
   await eventually(async () => (await ready()) === 200)
   expect((await publish()).status).toBe(200)
 })
 
 function mount(folder: string, size: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' })
+  run('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder)
+}
+
+function run(program: string, ...args: string[]): void {
+  execFileSync(program, args, { stdio: 'ignore' })
 }
 
 /** Whether this machine lets us have a disk of our own to fill. */
@@ -136,7 +140,7 @@ function canMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'staywire-gateway-probe-'))
   try {
     mount(folder, '1m')
-    execFileSync('umount', [folder])
+    run('umount', folder)
     return true
   } catch {
     return false

@@ -4,7 +4,7 @@ import type { Config } from './schema.ts'
 import { SETTINGS } from './settings.ts'
 
 /** What stands for a secret that is set. */
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 
 /** JSON text over several lines. */
 export function printConfig(config: Config): string {

@@ -4,17 +4,20 @@ import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Failure } from '../failure.ts'
 
-/** How long a client may take for its headers, and for a whole request; how often that is looked at. Milliseconds. */
-const LIMITS: ServerOptions = {
+const OPTIONS: ServerOptions = {
+  // How long a client may take for its headers, and for a whole request; how often that is looked at. Milliseconds.
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 5_000,
+  // Some HTTP clients (Java's for one) offer HTTP/2 with every request. An offer may be declined by answering (RFC 9110
+  // §7.8); without this, Node would take it for a WebSocket. Known to Node from 24.9 on.
+  shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 }
 
 /** A server that does not listen yet. */
 export function makeHttpServer(): Server {
-  return createServer(LIMITS)
+  return createServer(OPTIONS)
 }
 
 /** Listens, and answers the URL. Rejects with a `Failure` that says in one line why that is not possible. */

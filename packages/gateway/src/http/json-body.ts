@@ -5,7 +5,7 @@ import { LIMITS } from 'staywire/protocol'
 import { HttpError } from './http-error.ts'
 
 /** Largest body, in bytes. */
-export const MAX_BODY_BYTES = 1_048_576
+const MAX_BODY_BYTES = 1_048_576
 
 /** Deepest nesting of a body: a frame's depth, as bodies carry what frames carry. */
 const MAX_DEPTH = LIMITS.jsonDepth.value

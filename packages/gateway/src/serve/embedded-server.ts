@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 import type { Logger } from 'pino'
+import { covers } from 'staywire/protocol'
 import { createServer, StaywireError, type Broker, type ChannelOptions, type Server } from 'staywire/server'
 import type { Config } from '../config/schema.ts'
 import { DEMO_CHANNELS } from '../demo/channels.ts'
@@ -54,12 +55,13 @@ export function failureOf(error: unknown, exitCode: 1 | 2, what = ''): unknown {
   return new Failure(what + [error.message, error.fix].filter(Boolean).join(' '), exitCode)
 }
 
-/** The rules in force: the configuration's own come first, so that they count before the demo's. */
+/** The rules in force: the configuration's own, then those of the demo's that it does not already speak for. */
 export function channelsOf({
   channels,
   dev,
 }: Pick<Config, 'channels' | 'dev'>): Readonly<Record<string, ChannelOptions>> {
   if (!dev) return channels
-  const added = Object.entries(DEMO_CHANNELS).filter(([pattern]) => !Object.hasOwn(channels, pattern))
+  const spokenFor = (pattern: string): boolean => Object.keys(channels).some((own) => covers(own, pattern))
+  const added = Object.entries(DEMO_CHANNELS).filter(([pattern]) => !spokenFor(pattern))
   return { ...channels, ...Object.fromEntries(added) }
 }
