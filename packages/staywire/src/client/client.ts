@@ -24,7 +24,6 @@ import { isChannelName } from '../protocol/channel-name.ts'
 import { StaywireError } from '../protocol/error-code.ts'
 import type { PublishedFrame, ResultFrame } from '../protocol/frame.ts'
 import type { Position } from '../protocol/position.ts'
-import { describeIssues, type SchemaResult } from '../protocol/schema.ts'
 
 /** Statuses in which nothing is dialled until the app asks. */
 const AT_REST: readonly Status[] = ['signed-out', 'failed', 'gave-up', 'stopped', 'disconnected', 'closed']
@@ -71,7 +70,7 @@ export class LibraryClient implements Client {
         undo()
       }
       // Asks first: only what follows counts, not where the client stood before.
-      this.#engine.run(() => this.#engine.owner.connect())
+      this.#engine.run(() => this.#engine.owner.connection.connect())
       const undo = this.on('status', settle)
       settle()
     })
@@ -81,7 +80,7 @@ export class LibraryClient implements Client {
   }
 
   disconnect({ end = false }: { end?: boolean } = {}): void {
-    this.#engine.run(() => this.#engine.owner.disconnect(end))
+    this.#engine.run(() => this.#engine.owner.connection.leave('disconnected', 'disconnect() was called', end))
   }
 
   close(): void {
@@ -102,7 +101,7 @@ export class LibraryClient implements Client {
     )
     const untyped = subscription as LocalSubscription
     if (onPublication) subscription.on('publication', onPublication)
-    run(() => tab.subscribe(untyped, options))
+    run(() => tab.subscriptions.add(untyped, options))
     return subscription
   }
 
@@ -112,7 +111,7 @@ export class LibraryClient implements Client {
     { key = `${this.#keyPrefix}-${++this.#keys}`, meta, ttlMs }: ClientPublishOptions = {},
   ): Promise<Published> {
     this.#check(channel)
-    const checked = this.#validate(channel, data)
+    const checked = this.#options.channels?.find((definition) => definition.matches(channel))?.check(data)
     if (checked) await checked
     const { position, duplicate = false } = (await this.#ask(
       'publish',
@@ -181,7 +180,7 @@ export class LibraryClient implements Client {
     return new Promise((resolve, reject) => {
       const body = JSON.stringify(frame).slice(1)
       this.#engine.run(() =>
-        this.#engine.tab.ask({
+        this.#engine.tab.outbox.add({
           kind,
           channel: frame.channel ?? '',
           body,
@@ -202,22 +201,6 @@ export class LibraryClient implements Client {
     throw new StaywireError('bad-channel', `${JSON.stringify(channel)} is not a channel name.`, {
       fix: 'Use 1–128 of the characters A–Z a–z 0–9 and : . _ - @ $ / %, without an empty segment.',
     })
-  }
-
-  /** Runs the check that the app gave for the channel; `undefined` when there is nothing to wait for. */
-  #validate(channel: string, data: unknown): Promise<void> | undefined {
-    const definition = this.#options.channels?.find((defined) => defined.matches(channel))
-    const result = definition?.data['~standard'].validate(data)
-    const judge = ({ issues }: SchemaResult<unknown>): void => {
-      if (issues !== undefined)
-        throw new StaywireError(
-          'invalid-data',
-          `The data does not fit ${definition?.pattern}: ${describeIssues(issues)}.`,
-        )
-    }
-    if (result instanceof Promise) return result.then(judge)
-    if (result !== undefined) judge(result)
-    return undefined
   }
 
   #restError(): StaywireError {

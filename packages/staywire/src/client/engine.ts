@@ -83,18 +83,18 @@ export class Engine implements Effects {
 
   open(dial: number): void {
     const { owner, run } = this
-    this.#unlisten ??= this.#world.listen((hint) => run(() => owner.hint(hint)))
+    this.#unlisten ??= this.#world.listen((hint) => run(() => owner.connection.hint(hint)))
     this.#link = this.#world.open({
-      opened: () => run(() => owner.opened(dial)),
+      opened: () => run(() => owner.connection.opened(dial)),
       text: (text) => run(() => owner.text(text)),
-      ended: (ending) => run(() => owner.ended(dial, ending)),
+      ended: (ending) => run(() => owner.connection.ended(dial, ending)),
     })
   }
 
   askToken(ticket: number): void {
     const { owner, run } = this
-    const token = (value: string | null | undefined): void => run(() => owner.token(ticket, value))
-    const problem = (error: unknown): void => run(() => owner.token(ticket, undefined, String(error)))
+    const token = (value: string | null | undefined): void => run(() => owner.connection.token(ticket, value))
+    const problem = (error: unknown): void => run(() => owner.connection.token(ticket, undefined, String(error)))
     try {
       const given = this.#settings.getToken?.()
       if (typeof given === 'object' && given !== null) given.then(token, problem)

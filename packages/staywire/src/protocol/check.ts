@@ -18,7 +18,6 @@ const expect =
 export const anything: Check = expect('any JSON value', (value) => value !== undefined)
 export const truth: Check = expect('true or false', (value) => typeof value === 'boolean')
 export const count: Check = expect('an integer of 0 or more', isOffset)
-export const finite: Check = expect('a number', (value) => typeof value === 'number' && Number.isFinite(value))
 export const id: Check = expect('a positive safe integer', (value) => isOffset(value) && value > 0)
 export const channel: Check = expect(
   `a channel name (1–${CHANNEL_NAME_BYTES} ASCII letters, digits and : . _ - @ $ / %)`,
@@ -32,10 +31,7 @@ export const key: Check = /* @__PURE__ */ expect(
 export const meta: Check = /* @__PURE__ */ expect(
   `an object of at most ${META_BYTES} bytes`,
   (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    JSON.stringify(value).length <= META_BYTES,
+    typeof value === 'object' && value !== null && !Array.isArray(value) && JSON.stringify(value).length <= META_BYTES,
 )
 
 /** A string of at most `max` characters. */

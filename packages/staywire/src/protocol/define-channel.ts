@@ -2,7 +2,8 @@
 
 import { isChannelName } from './channel-name.ts'
 import { compilePattern } from './channel-pattern.ts'
-import type { Schema } from './schema.ts'
+import { StaywireError } from './error-code.ts'
+import { describeIssues, type Schema, type SchemaResult } from './schema.ts'
 
 declare const dataOf: unique symbol
 
@@ -17,6 +18,8 @@ export interface ChannelDefinition<Data> {
   readonly data: Schema<Data>
   /** Whether a channel is one of the pattern. */
   matches(channel: string): boolean
+  /** Runs the check. Throws `invalid-data` when it does not fit; a promise where the schema takes its time. */
+  check(data: unknown): void | Promise<void>
   /** A channel of this pattern: its wildcards replaced, in order. `chat.name('1')` is `chat:1`. Throws `RangeError` when it does not fit. */
   name(...segments: readonly string[]): ChannelName<Data>
 }
@@ -27,10 +30,18 @@ export interface ChannelDefinition<Data> {
  */
 export function defineChannel<Data>(pattern: string, { data }: { data: Schema<Data> }): ChannelDefinition<Data> {
   const compiled = compilePattern(pattern)
+  const judge = ({ issues }: SchemaResult<Data>): void => {
+    if (issues !== undefined)
+      throw new StaywireError('invalid-data', `The data does not fit ${pattern}: ${describeIssues(issues)}.`)
+  }
   return {
     pattern,
     data,
     matches: compiled.matches,
+    check(value) {
+      const result = data['~standard'].validate(value)
+      return result instanceof Promise ? result.then(judge) : judge(result)
+    },
     name(...segments) {
       const rest = [...segments]
       const parts = pattern

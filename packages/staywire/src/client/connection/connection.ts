@@ -3,6 +3,7 @@
 
 import type { Cause, Status } from '../api.ts'
 import type { Env } from '../env.ts'
+import type { ConnectionPort } from '../owner/port.ts'
 import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
 import { backoffDelayMs, backoffPolicy } from './backoff.ts'
 import { explain, LATE_MS, type Ending } from './cause.ts'
@@ -25,7 +26,7 @@ const EVICTED = 4507
 const RETURN_MS = 60_000
 
 /** One client's connection: whichever is live or attempted now, and what is kept between them. */
-export class Connection {
+export class Connection implements ConnectionPort {
   readonly #env: Env
   readonly #settings: ConnectionSettings
   readonly #host: ConnectionHost
@@ -218,7 +219,7 @@ export class Connection {
 
   #askToken(): void {
     this.#asked = this.nextId()
-    this.#host.askToken(this.#asked)
+    this.#host.tab.askToken(this.#asked)
   }
 
   #open(): void {
@@ -304,7 +305,7 @@ export class Connection {
       this.#credential.refuse(this.#credential.token)
     }
     this.#drop(error)
-    this.#host.error(error)
+    this.#host.tab.error(error)
     const next = this.#tally.judge(error.class, ending, this.#settings, this.#spreadMs, this.#env.random)
     if (typeof next === 'number') this.#wait(next)
     else this.#show({ status: next })
@@ -326,6 +327,6 @@ export class Connection {
 
   #show(change: Partial<ConnectionState>): void {
     this.#state = { ...this.#state, ...change, attempts: this.#tally.dials }
-    this.#host.state(this.#state)
+    this.#host.tab.state(this.#state)
   }
 }

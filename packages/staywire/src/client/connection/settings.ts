@@ -1,8 +1,8 @@
 // What a connection is made with, and what it needs of whoever holds it. Types only.
 
-import type { ClientOptions, ConnectionError } from '../api.ts'
+import type { ClientOptions } from '../api.ts'
 import type { ClientFrame, ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
-import type { ConnectionState } from './state.ts'
+import type { TabPort } from '../owner/port.ts'
 
 /** What the page or machine around a client says. Hints only start a probe or cut a wait short; none is trusted alone. */
 export type Hint = 'visible' | 'hidden' | 'online' | 'offline'
@@ -23,7 +23,8 @@ export interface ConnectionSettings {
 
 /** Whoever holds a connection. Calls come in the order of what happened; the connection is at rest during each. */
 export interface ConnectionHost {
-  askToken(ticket: number): void
+  /** Whom the state of the connection is told. */
+  readonly tab: Pick<TabPort, 'state' | 'error' | 'askToken'>
   /** The transport is open: send `connect` with these fields and the subscriptions of the moment. */
   greet(frame: ConnectFrame): void
   send(frame: ClientFrame): void
@@ -31,6 +32,4 @@ export interface ConnectionHost {
   down(): void
   /** A frame that is not the connection's own business. */
   frame(frame: ServerFrame): void
-  error(error: ConnectionError): void
-  state(state: ConnectionState): void
 }

@@ -68,6 +68,7 @@ export class Outbox {
 
   /** Takes a request; sends it at once unless something in its channel is held back. */
   add(request: Request): void {
+    this.#owner.connection.need()
     const { maxCount, maxBytes, policy } = this.#options
     const { bytes, ttlMs = this.#terms?.dedupe.windowMs ?? DEDUPE_WINDOW_MS } = request
     const full = (): boolean => this.count >= maxCount || this.bytes + bytes > maxBytes

@@ -1,11 +1,8 @@
 // The owner of a browser's connection: the connection, its merged subscriptions and the requests on their way. Knows its tab
 // only by the port; where the two run is decided outside.
 
-import type { ConnectionError } from '../api.ts'
 import { Connection } from '../connection/connection.ts'
-import type { Ending } from '../connection/cause.ts'
-import type { ConnectionHost, ConnectionSettings, Hint } from '../connection/settings.ts'
-import type { ConnectionState } from '../connection/state.ts'
+import type { ConnectionHost, ConnectionSettings } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
 import { utf8Length } from '../../protocol/byte-length.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
@@ -20,8 +17,8 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   /** What went over the wire since the start. */
   readonly traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
   readonly tab: TabPort
+  readonly connection: Connection
   readonly #env: Env
-  readonly #connection: Connection
   readonly #wires: Wires
   /** Ids of requests under way, and the tickets they answer to. */
   readonly #requests = new Map<number | undefined, number>()
@@ -30,37 +27,13 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   constructor(env: Env, settings: ConnectionSettings, tab: TabPort) {
     this.tab = tab
     this.#env = env
-    this.#connection = new Connection(env, settings, this)
+    this.connection = new Connection(env, settings, this)
     this.#wires = new Wires(env, this)
   }
 
   /** When a `tick` is wanted. */
   get wakeAt(): number {
-    return Math.min(this.#connection.wakeAt, this.#up ? this.#wires.wakeAt : Infinity)
-  }
-
-  connect(): void {
-    this.#connection.connect()
-  }
-
-  need(): void {
-    this.#connection.need()
-  }
-
-  disconnect(end: boolean): void {
-    this.#connection.leave('disconnected', 'disconnect() was called', end)
-  }
-
-  close(): void {
-    this.#connection.leave('closed', 'close() was called', true)
-  }
-
-  hint(hint: Hint): void {
-    this.#connection.hint(hint)
-  }
-
-  token(ticket: number, token: string | null | undefined, problem?: string): void {
-    this.#connection.token(ticket, token, problem)
+    return Math.min(this.connection.wakeAt, this.#up ? this.#wires.wakeAt : Infinity)
   }
 
   subscribe(channel: string, position?: Position, presence?: PresenceMode): void {
@@ -79,31 +52,21 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
     this.#write(`{"id":${id},${body}`)
   }
 
-  /** The transport of a dial is open. */
-  opened(dial: number): void {
-    this.#connection.opened(dial)
-  }
-
-  /** The transport of a dial is over. */
-  ended(dial: number, ending: Ending): void {
-    this.#connection.ended(dial, ending)
-  }
-
   /** A text has arrived. */
   text(text: string): void {
     this.traffic.bytesReceived += utf8Length(text)
     this.traffic.framesReceived++
-    this.#connection.received(decodeServerFrame(text))
+    this.connection.received(decodeServerFrame(text))
   }
 
   /** Time has come to `wakeAt`. */
   tick(lateMs: number): void {
-    this.#connection.tick(lateMs)
+    this.connection.tick(lateMs)
     if (this.#up) this.#wires.tick()
   }
 
   nextId(): number {
-    return this.#connection.nextId()
+    return this.connection.nextId()
   }
 
   send(frame: ClientFrame): void {
@@ -118,7 +81,7 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
     this.#up = true
     // Subscriptions first: who subscribes and then publishes wants to see it.
     this.#wires.up()
-    this.tab.up({ user, dedupe })
+    this.tab.outbox.up({ user, dedupe })
   }
 
   down(): void {
@@ -131,19 +94,7 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
     if (this.#wires.frame(frame) || !('id' in frame)) return
     const ticket = this.#requests.get(frame.id)
     this.#requests.delete(frame.id)
-    if (ticket) this.tab.answer(ticket, frame as Answer)
-  }
-
-  askToken(ticket: number): void {
-    this.tab.askToken(ticket)
-  }
-
-  error(error: ConnectionError): void {
-    this.tab.error(error)
-  }
-
-  state(state: ConnectionState): void {
-    this.tab.state(state)
+    if (ticket) this.tab.outbox.answer(ticket, frame as Answer)
   }
 
   #write(text: string): void {

@@ -15,19 +15,22 @@ import type {
 } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 
-/** What a tab says to its owner. */
-export interface OwnerPort {
-  /** The app wants a connection: tries again whatever the status. */
+/** What a tab says about the connection. */
+export interface ConnectionPort {
+  /** The app wants a connection: tries again whatever the status, unless closed. */
   connect(): void
   /** There is something to do. */
   need(): void
-  /** The app wants no connection until it says otherwise; `end`: nor the session. */
-  disconnect(end: boolean): void
-  /** For ever. */
-  close(): void
+  /** The app wants no connection until it says otherwise, or for ever (`closed`); `end`: nor the session. */
+  leave(status: 'disconnected' | 'closed', reason: string, end: boolean): void
   hint(hint: Hint): void
   /** The answer to `askToken`. With a `problem` there is no token now; without both, nobody is signed in. */
   token(ticket: number, token: string | null | undefined, problem?: string): void
+}
+
+/** What a tab says to its owner. */
+export interface OwnerPort {
+  readonly connection: ConnectionPort
   /**
    * The tab wants the channel. Said again for a channel it has: to recover from `position`, or to ask for presence. What is
    * wanted is state, kept by the owner over reconnects; it is not said again after them.
@@ -55,13 +58,17 @@ export interface TabPort {
   state(state: ConnectionState): void
   error(error: ConnectionError): void
   askToken(ticket: number): void
-  /** Requests can be made. */
-  up(terms: Terms): void
-  /** Requests that were not answered will not be. */
+  /** The connection is gone: requests that were not answered will not be, and every subscription waits. */
   down(): void
-  /** `from`: the position that a `subscribed` frame answers to. */
-  channel(frame: ChannelFrame, from?: Position): void
-  /** The server does not give the channel, or gives it no longer. Forgotten by the owner. */
-  refused(channel: string, code: string, message: string): void
-  answer(ticket: number, frame: Answer): void
+  readonly outbox: {
+    /** Requests can be made. */
+    up(terms: Terms): void
+    answer(ticket: number, frame: Answer): void
+  }
+  readonly subscriptions: {
+    /** `from`: the position that a `subscribed` frame answers to. */
+    frame(frame: ChannelFrame, from?: Position): void
+    /** The server does not give the channel, or gives it no longer. Forgotten by the owner. */
+    refused(channel: string, code: string, message: string): void
+  }
 }

@@ -112,7 +112,7 @@ export class Wires {
       case 'join':
       case 'leave':
         if (frame.type === 'publication') this.#advance(frame)
-        this.#host.tab.channel(frame)
+        this.#host.tab.subscriptions.frame(frame)
         return true
       case 'unsubscribed':
         // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
@@ -143,7 +143,7 @@ export class Wires {
     const { from } = wire
     wire.from = undefined
     if (frame.outcome !== 'recovered' || !wire.position) wire.position = frame.position
-    this.#host.tab.channel(frame, from)
+    this.#host.tab.subscriptions.frame(frame, from)
   }
 
   #advance({ channel, offset = 0, prev = offset - 1 }: PublicationFrame): void {
@@ -161,7 +161,7 @@ export class Wires {
       this.wakeAt = Math.min(this.wakeAt, wire.retryAt)
     } else {
       this.#wires.delete(wire.channel)
-      this.#host.tab.refused(wire.channel, code, message)
+      this.#host.tab.subscriptions.refused(wire.channel, code, message)
     }
   }
 

@@ -3,8 +3,8 @@
 
 import type { SubscribeOptions } from '../api.ts'
 import type { Env } from '../env.ts'
+import { failure } from '../failure.ts'
 import type { ChannelFrame, OwnerPort } from '../owner/port.ts'
-import type { StaywireError } from '../../protocol/error-code.ts'
 import type { PresenceMode, PublicationFrame, SubscribedFrame } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import { judge, place } from './cursor.ts'
@@ -52,6 +52,7 @@ export class Subscriptions {
 
   /** The app subscribes. */
   add(subscription: LocalSubscription, { position, presence }: SubscribeOptions): void {
+    this.#owner.connection.need()
     const name = subscription.channel
     const channel: Channel = this.#channels.get(name) ?? { name, subscriptions: new Set(), presence, lingersUntil: 0 }
     const more = presence && channel.presence !== 'members' && channel.presence !== presence
@@ -101,7 +102,7 @@ export class Subscriptions {
   }
 
   /** A frame about a channel; those about channels that nobody reads are ignored. */
-  frame(frame: ChannelFrame, from: Position | undefined): void {
+  frame(frame: ChannelFrame, from?: Position): void {
     const channel = this.#channels.get(frame.channel)
     if (!channel) return
     if (frame.type === 'publication') this.#publication(channel, frame)
@@ -110,10 +111,10 @@ export class Subscriptions {
   }
 
   /** The server does not give the channel, or no longer. */
-  refused(name: string, error: StaywireError): void {
+  refused(name: string, code: string, message: string): void {
     for (const subscription of this.#channels.get(name)?.subscriptions ?? []) {
       subscription.state = subscription.state === 'pending' ? 'refused' : 'ended'
-      this.#emit(subscription, 'error', [error])
+      this.#emit(subscription, 'error', [failure({ code, message })])
     }
     this.#channels.delete(name)
   }

@@ -1,15 +1,12 @@
 // One tab's side of a client: its subscriptions, its unanswered requests, and what it was last told of the connection. Speaks
 // to the owner through a port; owns no connection.
 
-import type { ConnectionError, SubscribeOptions } from '../api.ts'
+import type { ConnectionError } from '../api.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
 import type { Env, Listening } from '../env.ts'
-import { failure } from '../failure.ts'
-import { Outbox, type Request } from '../outbox/outbox.ts'
-import type { Answer, ChannelFrame, OwnerPort, TabPort, Terms } from '../owner/port.ts'
+import { Outbox } from '../outbox/outbox.ts'
+import type { OwnerPort, TabPort } from '../owner/port.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
-import type { Position } from '../../protocol/position.ts'
-import type { LocalSubscription } from '../subscription/local-subscription.ts'
 import { Subscriptions } from '../subscription/subscriptions.ts'
 
 /** What a tab is made with. */
@@ -47,18 +44,6 @@ export class Tab implements TabPort {
     return Math.min(this.subscriptions.wakeAt, this.outbox.wakeAt)
   }
 
-  /** The app subscribes. */
-  subscribe(subscription: LocalSubscription, options: SubscribeOptions): void {
-    this.subscriptions.add(subscription, options)
-    this.#owner.need()
-  }
-
-  /** The app publishes, calls or reads. */
-  ask(request: Request): void {
-    this.outbox.add(request)
-    this.#owner.need()
-  }
-
   /** Time has come to `wakeAt`. */
   tick(): void {
     this.subscriptions.tick()
@@ -69,7 +54,7 @@ export class Tab implements TabPort {
   close(): void {
     this.outbox.close(new StaywireError('closed', 'The client was closed.'))
     this.subscriptions.close()
-    this.#owner.close()
+    this.#owner.connection.leave('closed', 'close() was called', true)
   }
 
   state(state: ConnectionState): void {
@@ -77,7 +62,7 @@ export class Tab implements TabPort {
     this.connection = state
     if (state.status !== status || state.cause !== cause) this.#emit('status', state.status, state.cause)
     // What was put in just before the connection went to sleep has nobody else to wake it.
-    if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.#owner.need()
+    if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.#owner.connection.need()
   }
 
   error(error: ConnectionError): void {
@@ -89,25 +74,9 @@ export class Tab implements TabPort {
     this.#env.out.push(['askToken', ticket])
   }
 
-  up(terms: Terms): void {
-    this.outbox.up(terms)
-  }
-
   down(): void {
     this.subscriptions.down()
     this.outbox.down()
-  }
-
-  channel(frame: ChannelFrame, from?: Position): void {
-    this.subscriptions.frame(frame, from)
-  }
-
-  refused(channel: string, code: string, message: string): void {
-    this.subscriptions.refused(channel, failure({ code, message }))
-  }
-
-  answer(ticket: number, frame: Answer): void {
-    this.outbox.answer(ticket, frame)
   }
 
   #emit(event: string, ...args: unknown[]): void {
