@@ -5,5 +5,6 @@ import { expect } from 'vitest'
 const DEADLINE_MS = 60_000
 
 /** `expect` on the newest of `value()`, again and again until it holds. `message` says what it is about. */
-export const eventually = <Value>(value: () => Value | Promise<Value>, message = '') =>
-  expect.poll(value, { timeout: DEADLINE_MS, message })
+export function eventually<Value>(value: () => Value | Promise<Value>, message = '') {
+  return expect.poll(value, { timeout: DEADLINE_MS, message })
+}
