@@ -1,5 +1,5 @@
 // The requests of one connection that are not done: in which order they may run, and which questions are open. It runs
-// nothing itself.
+// nothing itself. There are few of them at a time, so lists are searched: that is cheaper than maps that come and go.
 
 import type { Request } from './request.ts'
 
@@ -12,18 +12,20 @@ interface Ticket {
 
 /** The requests of one channel. */
 interface Lane {
+  readonly channel: string
   /** The one that goes first; nothing else runs beside it. */
   head: Request | undefined
   /** How many have gone ahead, but are not done. */
   ahead: number
-  readonly queue: Request[]
+  /** Those that wait; `undefined` before the first. */
+  queue: Request[] | undefined
 }
 
 /** What is under way. */
 export class Agenda {
-  readonly #tickets = new Map<number, Ticket>()
-  readonly #ahead = new Set<Request>()
-  readonly #lanes = new Map<string, Lane>()
+  /** In the order they were asked in, which is that of their deadlines. */
+  readonly #tickets: Ticket[] = []
+  readonly #lanes: Lane[] = []
   #lastTicket = 0
   /** Requests that were taken on and are not done. */
   open = 0
@@ -31,10 +33,15 @@ export class Agenda {
   /** Takes a request on. Says whether it may start now; if not, it comes out of `free` or `done` later. */
   take(request: Request): boolean {
     this.open++
-    if (request.channel === undefined) return true
-    let lane = this.#lanes.get(request.channel)
-    if (lane === undefined) this.#lanes.set(request.channel, (lane = { head: undefined, ahead: 0, queue: [] }))
-    if (lane.queue.length > 0 || !mayStart(lane, request)) {
+    const { channel } = request
+    if (channel === undefined) return true
+    const lane = this.#lane(channel)
+    if (lane === undefined) {
+      this.#lanes.push({ channel, head: request, ahead: 0, queue: undefined })
+      return true
+    }
+    if (lane.queue !== undefined || !mayStart(lane, request)) {
+      lane.queue ??= []
       lane.queue.push(request)
       return false
     }
@@ -45,59 +52,61 @@ export class Agenda {
   /** A request asks; answers the number of its ticket. */
   ask(request: Request, deadline: number): number {
     const number = ++this.#lastTicket
-    this.#tickets.set(number, { number, request, deadline })
+    this.#tickets.push({ number, request, deadline })
     return number
   }
 
   /** The request that holds a ticket, which is used up; `undefined` for a dead one. */
   redeem(number: number): Request | undefined {
-    const ticket = this.#tickets.get(number)
-    this.#tickets.delete(number)
+    const index = this.#tickets.findIndex((ticket) => ticket.number === number)
+    const ticket = index === 0 ? this.#tickets.shift() : index > 0 ? this.#tickets.splice(index, 1)[0] : undefined
     return ticket?.request
   }
 
   /** Takes out the requests whose question was not answered by now. */
   expire(now: number): Request[] {
-    const late = [...this.#tickets.values()].filter(({ deadline }) => deadline <= now)
-    for (const { number } of late) this.#tickets.delete(number)
-    return late.map(({ request }) => request)
+    const first = this.#tickets.findIndex(({ deadline }) => deadline > now)
+    return this.#tickets.splice(0, first < 0 ? this.#tickets.length : first).map(({ request }) => request)
   }
 
   /** When the first question runs out. */
   get deadline(): number {
-    for (const { deadline } of this.#tickets.values()) return deadline
-    return Infinity
+    return this.#tickets[0]?.deadline ?? Infinity
   }
 
   /** A request lets others of its channel go ahead; answers the next one that may start now. */
   free(request: Request): Request | undefined {
-    const lane = request.channel === undefined ? undefined : this.#lanes.get(request.channel)
+    const lane = this.#lane(request.channel)
     if (lane === undefined || lane.head !== request) return undefined
     lane.head = undefined
     lane.ahead++
-    this.#ahead.add(request)
-    return this.#next(lane)
+    return next(lane)
   }
 
   /** A request is done; answers the next one of its channel that may start now. */
   done(request: Request): Request | undefined {
     this.open--
-    const { channel } = request
-    const lane = channel === undefined ? undefined : this.#lanes.get(channel)
-    if (lane === undefined || channel === undefined) return undefined
-    if (this.#ahead.delete(request)) lane.ahead--
-    else lane.head = undefined
-    const next = this.#next(lane)
-    if (lane.head === undefined && lane.ahead === 0) this.#lanes.delete(channel)
-    return next
+    const lane = this.#lane(request.channel)
+    if (lane === undefined) return undefined
+    if (lane.head === request) lane.head = undefined
+    else lane.ahead--
+    const following = next(lane)
+    if (lane.head === undefined && lane.ahead === 0) this.#lanes.splice(this.#lanes.indexOf(lane), 1)
+    return following
   }
 
-  #next(lane: Lane): Request | undefined {
-    const [first] = lane.queue
-    if (first === undefined || !mayStart(lane, first)) return undefined
-    lane.queue.shift()
-    return (lane.head = first)
+  #lane(channel: string | undefined): Lane | undefined {
+    for (const lane of this.#lanes) if (lane.channel === channel) return lane
+    return undefined
   }
+}
+
+function next(lane: Lane): Request | undefined {
+  const first = lane.queue?.[0]
+  if (first === undefined || !mayStart(lane, first)) return undefined
+  lane.queue?.shift()
+  if (lane.queue?.length === 0) lane.queue = undefined
+  return (lane.head = first)
 }
 
 function mayStart(lane: Lane, request: Request): boolean {

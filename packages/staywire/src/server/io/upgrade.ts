@@ -1,7 +1,7 @@
 // Reads what comes with a WebSocket upgrade: which subprotocol is spoken, which credentials are brought, which channels a
 // bare client wants. It trusts nothing in it, and no request target can make it throw.
 
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import type { Approach } from '../connection/link.ts'
 
@@ -25,6 +25,7 @@ export function pathOf(request: IncomingMessage): string {
 
 /** Whether the escapes of a request target are UTF-8 (RFC 3986 §2.1): what cannot be read is not guessed at. */
 export function isWellFormed({ url = '/' }: IncomingMessage): boolean {
+  if (!url.includes('%')) return true
   try {
     decodeURIComponent(url)
     return true
@@ -37,8 +38,8 @@ export function isWellFormed({ url = '/' }: IncomingMessage): boolean {
 export function approachOf(request: IncomingMessage, subprotocol: string): Approach {
   const { headers, url = '/', socket } = request
   // Without an Origin nobody vouches for cookies: they do not count.
-  const { cookie, ...others } = headers
-  const counting = headers.origin === undefined ? others : headers
+  const { cookie } = headers
+  const counting = cookie !== undefined && headers.origin === undefined ? withoutCookie(headers) : headers
   const token = bearer(headers.authorization) ?? tokenEntry(headers['sec-websocket-protocol'])
   const brought = token !== undefined || (cookie !== undefined && headers.origin !== undefined)
   return {
@@ -48,6 +49,10 @@ export function approachOf(request: IncomingMessage, subprotocol: string): Appro
     token,
     bare: subprotocol === '' && brought ? { channels: channelsOf(url) } : undefined,
   }
+}
+
+function withoutCookie({ cookie: _, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
+  return headers
 }
 
 /** RFC 6750 §2.1. */

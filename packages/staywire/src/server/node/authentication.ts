@@ -1,6 +1,7 @@
 // Asks the application who somebody is, and holds its answer against what an identity may be. It remembers nothing.
 
 import { CLOSE } from '../../protocol/close-code.ts'
+import { isChannelName } from '../../protocol/channel-name.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
 import type { Answer } from '../connection/ask.ts'
 import type { AuthenticateRequest, Identity, ServerOptions } from '../options.ts'
@@ -45,16 +46,20 @@ function turnedAway(code: number): Answer {
 }
 
 /** Mistakes of the application's `authenticate` are its own, told to it and to nobody else. */
-function check({ user, expiresAt }: Identity): void {
+function check({ user, expiresAt, subscriptions = [], data }: Identity): void {
   if (typeof user !== 'string' || user.length === 0 || user.length > USER_CHARS) {
-    throw new TypeError(
-      `authenticate answered the user ${JSON.stringify(user)}; it must be a string of 1–${USER_CHARS} characters.`,
-    )
+    throw mistake(`the user ${JSON.stringify(user)}`, `a string of 1–${USER_CHARS} characters`)
   }
   if (user.startsWith('anon:'))
-    throw new TypeError(
-      'authenticate answered a user that begins with "anon:"; these are the names of anonymous visitors.',
-    )
+    throw mistake(`the user ${JSON.stringify(user)}`, 'another: "anon:" begins the names of anonymous visitors')
   if (expiresAt !== undefined && !Number.isFinite(expiresAt))
-    throw new TypeError(`authenticate answered expiresAt ${String(expiresAt)}; it must be Unix milliseconds.`)
+    throw mistake(`expiresAt ${String(expiresAt)}`, 'Unix milliseconds')
+  const odd = subscriptions.find((channel) => !isChannelName(channel))
+  if (odd !== undefined) throw mistake(`the subscription ${JSON.stringify(odd)}`, 'a channel name')
+  // Throws by itself for a cycle or a bigint.
+  if (data !== undefined && JSON.stringify(data) === undefined) throw mistake('data', 'JSON')
+}
+
+function mistake(what: string, expected: string): TypeError {
+  return new TypeError(`authenticate answered ${what}; it must be ${expected}.`)
 }

@@ -37,13 +37,9 @@ export class Decisions {
     this.#terms = terms
   }
 
-  /** The answer to a question. Never rejects. */
-  async answer(connection: Connection, ask: Ask): Promise<Answer> {
-    try {
-      return await this.#decide(connection, ask)
-    } catch (error) {
-      return this.#failure(error)
-    }
+  /** Asks; `answered` is called once, later, whatever happens. */
+  answer(connection: Connection, ask: Ask, answered: (answer: Answer) => void): void {
+    this.#decide(connection, ask).then(answered, (error: unknown) => answered(this.#failure(error)))
   }
 
   #decide(connection: Connection, ask: Ask): Promise<Answer> {

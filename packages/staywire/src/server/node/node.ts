@@ -106,9 +106,7 @@ export class Node implements Keeper, LogListener {
 
   /** Feeds anything that happens to a connection into its machine, and does what comes out. */
   feed(connection: Connection, input: Input): void {
-    const now = this.world.now()
-    this.#run(connection, this.#handle(connection, input, now), now)
-    this.#schedule(connection)
+    this.#feed(connection, input, this.world.now())
   }
 
   /** Closes a connection; the reason defaults to that of the code. */
@@ -153,8 +151,7 @@ export class Node implements Keeper, LogListener {
   }
 
   wake(connection: Connection, now: number): void {
-    this.#run(connection, this.#handle(connection, { type: 'wake' }, now), now)
-    this.#schedule(connection)
+    this.#feed(connection, { type: 'wake' }, now)
   }
 
   deliver(channel: string, publication: StoredPublication): void {
@@ -177,15 +174,16 @@ export class Node implements Keeper, LogListener {
     this.#run(connection, connection.greet(greeting, now), now)
   }
 
-  /** A mistake of ours in one machine ends one connection, and is told. */
-  #handle(connection: Connection, input: Input, now: number): Output[] {
+  /** A mistake of ours about one connection ends that one, and is told. */
+  #feed(connection: Connection, input: Input, now: number): void {
     try {
-      return connection.handle(input, now)
+      this.#run(connection, connection.handle(input, now), now)
     } catch (error) {
       this.#failed(error, 'connection')
       const { code, reason } = CLOSE.serverError
-      return connection.handle({ type: 'close', code, reason }, now)
+      this.#run(connection, connection.handle({ type: 'close', code, reason }, now), now)
     }
+    this.#schedule(connection)
   }
 
   #schedule(connection: Connection): void {

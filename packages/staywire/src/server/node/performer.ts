@@ -90,7 +90,7 @@ export class Performer {
 
   #ask(connection: Connection, { ticket, ask }: Output & { type: 'ask' }): void {
     const { decisions, feed } = this.#parts
-    void decisions.answer(connection, ask).then((answer) => feed(connection, { type: 'answer', ticket, answer }))
+    decisions.answer(connection, ask, (answer) => feed(connection, { type: 'answer', ticket, answer }))
   }
 
   #join(connection: Connection, channel: string, upTo: number): void {

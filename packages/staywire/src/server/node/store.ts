@@ -4,7 +4,7 @@
 import type { ErrorCode } from '../../protocol/error-code.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Answer } from '../connection/ask.ts'
-import type { Append, Broker, RecoveryCaps } from '../broker/broker.ts'
+import type { Append, Appended, Broker, RecoveryCaps } from '../broker/broker.ts'
 
 /** What is told about every append. */
 export interface AppendWitness {
@@ -33,12 +33,9 @@ export class Store {
     return this.#opening
   }
 
-  async append(entry: Append): Promise<Answer> {
-    if (this.#opening !== undefined) await this.#opening
-    const appended = await this.#broker.log.append(entry)
-    if (!appended.stored) return failed(appended.code, appended.message, appended.retryAfterMs)
-    this.#witness.appended(entry, appended.duplicate)
-    return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
+  append(entry: Append): Promise<Answer> {
+    if (this.#opening !== undefined) return this.#opening.then(() => this.append(entry))
+    return this.#broker.log.append(entry).then((appended) => this.#answer(entry, appended))
   }
 
   async position(channel: string): Promise<Answer> {
@@ -57,6 +54,12 @@ export class Store {
   async history(channel: string, page: { before?: number; after?: number; limit: number }): Promise<Answer> {
     if (this.#opening !== undefined) await this.#opening
     return { kind: 'page', page: await this.#broker.log.history(channel, page) }
+  }
+
+  #answer(entry: Append, appended: Appended): Answer {
+    if (!appended.stored) return failed(appended.code, appended.message, appended.retryAfterMs)
+    this.#witness.appended(entry, appended.duplicate)
+    return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
   }
 }
 

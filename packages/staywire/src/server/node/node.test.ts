@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest'
+import { memoryBroker } from '../broker/memory/memory-broker.ts'
+import type { Broker } from '../broker/broker.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Link } from '../connection/link.ts'
+import type { ServerOptions } from '../options.ts'
+import { Node, type Close } from './node.ts'
+
+type Wire = { readonly type: string; readonly [field: string]: unknown }
+
+/** A client of a node: what it was sent, and how it was closed. */
+class Client implements Link {
+  readonly transport = 'websocket'
+  readonly frames: Wire[] = []
+  closed: number | undefined
+  bytes = 0
+  readonly outbox = {
+    bytes: 0,
+    send: ({ text }: { text: string }) => void this.frames.push(JSON.parse(text) as Wire),
+    sendRequested: ({ text }: { text: string }) => void this.frames.push(JSON.parse(text) as Wire),
+    whenDrained: (then: () => void) => then(),
+  }
+  pause(): void {}
+  resume(): void {}
+  ping(): void {}
+  close(code: number): void {
+    this.closed = code
+  }
+  types(): string[] {
+    return this.frames.splice(0).map(({ type }) => type)
+  }
+}
+
+function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (broker) => broker) {
+  let now = 1_000_000
+  let minted = 0
+  const told: unknown[] = []
+  const turn: (() => void)[] = []
+  const node = new Node(
+    {
+      authenticate: ({ token }) => (token === undefined ? null : { user: token }),
+      channels: { '**': { subscribe: true, publish: true, presence: true } },
+      ...options,
+    },
+    {
+      now: () => now,
+      wall: () => now,
+      soon: (action) => void turn.push(action),
+      random: () => 0.5,
+      mint: { id: () => `i${++minted}`, secret: () => `s${++minted}` },
+      sameSecret: (a, b) => a === b,
+      broker: wrap(memoryBroker({ now: () => now, random: () => 0.5 })),
+      node: 'n1',
+    },
+    {
+      connected: ({ user }) => void told.push(`connected ${user}`),
+      disconnected: ({ user }, { code, by }: Close) => void told.push(`disconnected ${user} ${code} ${by}`),
+      failed: (error, where) => void told.push(`${where}: ${(error as Error).message}`),
+    },
+  )
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 20; n++) await Promise.resolve()
+    for (const action of turn.splice(0)) action()
+  }
+  const say = (connection: Connection, frame: object): void => {
+    const text = JSON.stringify(frame)
+    node.received(connection, text, text.length)
+  }
+  const come = async (token: string, more: object = {}) => {
+    const client = new Client()
+    const connection = node.accept(client, { address: '', url: '', headers: {}, token: undefined, bare: undefined })
+    say(connection, { type: 'connect', id: 1, token, ...more })
+    await settle()
+    return { client, connection }
+  }
+  const pass = async (ms: number): Promise<void> => {
+    for (const end = now + ms; now < end;) {
+      now = Math.min(now + node.settings.tickMs, end)
+      node.tick()
+      await settle()
+    }
+  }
+  return { node, told, settle, say, come, pass }
+}
+
+describe('a node', () => {
+  it('takes somebody in, delivers to them, and keeps nothing when they have gone', async () => {
+    const { node, told, come, say, settle, pass } = setUp()
+    const { client, connection } = await come('ada', { subscriptions: [{ channel: 'a', presence: 'members' }] })
+    await node.publisher.publish('a', 1)
+    expect(client.types()).toEqual(['connected', 'subscribed', 'subscribed', 'publication'])
+    say(connection, { type: 'disconnect', end: true })
+    await settle()
+    await pass(1_000)
+    expect([client.closed, told]).toEqual([1000, ['connected ada', 'disconnected ada 1000 client']])
+    const { registry, hub, sessions, presence } = node
+    expect([registry.size, registry.users, hub.size, hub.subscriptions, sessions.size, presence.size]).toEqual([
+      0, 0, 0, 0, 0, 0,
+    ])
+  })
+
+  it('RES-7: closes the loser of a fence at once, with the winner’s term', async () => {
+    const { come } = setUp()
+    const claim = (attempt: number) => ({ fence: [3, attempt], slot: 's', origin: { browser: 'b' } })
+    const older = await come('ada', claim(1))
+    const newer = await come('ada', claim(2))
+    expect([older.client.closed, newer.client.closed]).toEqual([4501, undefined])
+    expect(older.client.frames.at(-1)).toEqual({ type: 'disconnect', code: 4501, reason: 'replaced', term: 3 })
+  })
+
+  it('closes by a signal of another node', async () => {
+    const { node, come } = setUp()
+    const [ada, bob] = [await come('ada'), await come('bob')]
+    await node.broker.signal.send({
+      type: 'close',
+      connection: ada.connection.id,
+      code: 4501,
+      reason: 'replaced',
+      term: 7,
+    })
+    await node.broker.signal.send({ type: 'close-user', user: 'bob', code: 4503, reason: 'banned' })
+    expect([ada.client.closed, bob.client.closed]).toEqual([4501, 4503])
+  })
+
+  it('OUT-1: closes a slow consumer after the fan-out that told of it', async () => {
+    const { node, come, settle } = setUp()
+    const { client, connection } = await come('ada')
+    node.overflowed(connection)
+    expect(client.closed).toBeUndefined()
+    await settle()
+    expect([client.closed, node.reporting.counters.slowConsumers]).toEqual([4103, 1])
+  })
+
+  it('a mistake about one connection ends that one with 4104, and is told', async () => {
+    const { told, come, say } = setUp()
+    const { client, connection } = await come('ada')
+    connection.decide = () => {
+      throw new Error('ours')
+    }
+    say(connection, { type: 'publish', id: 2, channel: 'a', data: 1 })
+    expect([client.closed, told.at(-2), told.at(-1)]).toEqual([
+      4104,
+      'connection: ours',
+      'disconnected ada 4104 server',
+    ])
+  })
+
+  it('PUB-14: answers for a store that breaks instead of answering', async () => {
+    const { told, come, say, settle } = setUp({}, (broker) => {
+      const { log } = broker
+      const broken: Broker['log'] = {
+        dedupe: log.dedupe,
+        append: () => Promise.reject(new Error('disk')),
+        position: (channel) => log.position(channel),
+        recover: (channel, from, caps) => log.recover(channel, from, caps),
+        history: (channel, page) => log.history(channel, page),
+        listen: (listener) => log.listen(listener),
+      }
+      return { ...broker, log: broken }
+    })
+    const { client, connection } = await come('ada')
+    client.frames.length = 0
+    say(connection, { type: 'publish', id: 2, channel: 'a', data: 1 })
+    await settle()
+    expect(client.frames).toEqual([
+      { type: 'error', id: 2, code: 'server-error', message: expect.any(String), temporary: true },
+    ])
+    expect(told.at(-1)).toBe('server: disk')
+  })
+
+  it('waits for a store that is opening', async () => {
+    let open: () => void = () => undefined
+    const { client } = await (async () => {
+      const bench = setUp({}, (broker) => ({ ...broker, open: () => new Promise((resolve) => (open = resolve)) }))
+      const { client, connection } = await bench.come('ada')
+      expect(client.types()).toEqual([])
+      open()
+      await bench.settle()
+      bench.say(connection, { type: 'publish', id: 2, channel: 'a', data: 1 })
+      await bench.settle()
+      return { client }
+    })()
+    expect(client.types()).toEqual(['connected', 'subscribed', 'published'])
+  })
+
+  it('HB-3, AUTH-7: looks at everybody when their time comes, by its ticks alone', async () => {
+    const { told, come, pass } = setUp({
+      authenticate: ({ token }) =>
+        token === 'bob' ? { user: 'bob', expiresAt: 1_000_000 + 20_000 } : { user: token ?? '' },
+    })
+    await come('ada')
+    await come('bob')
+    await pass(20_000)
+    expect(told.splice(0)).toEqual(['connected ada', 'connected bob', 'disconnected bob 4004 server'])
+    await pass(33_000)
+    expect(told).toEqual(['disconnected ada 4102 server'])
+  })
+
+  it('PRES-6: keeps a dropped member for its linger, and no longer', async () => {
+    const { node, come, pass } = setUp()
+    const watcher = await come('ada', { subscriptions: [{ channel: 'a', presence: 'members' }] })
+    const { connection } = await come('bob', { subscriptions: [{ channel: 'a' }] })
+    node.feed(connection, { type: 'ended', code: 1006, reason: '', by: 'network' })
+    await pass(4_900)
+    expect(watcher.client.types()).not.toContain('leave')
+    await pass(200)
+    expect(watcher.client.types()).toEqual(['leave'])
+  })
+
+  it('CONN-8: tells a longer spread when there are many to come back', async () => {
+    const { node, come } = setUp()
+    for (let n = 0; n < 600; n++) await come(`u${n}`)
+    const { client } = await come('last')
+    expect(client.frames[0]).toMatchObject({ spreadMs: 1_200 })
+    expect(node.registry.connected).toBe(601)
+  })
+})
