@@ -39,6 +39,9 @@ it('a killed gateway is told with its cause and a countdown; a restarted one is 
   // The gateway kept its history in memory, so what was said before is gone, and the page says so.
   const gap = page.locator('.gap')
   await gap.getByText('could not be recovered').waitFor()
+  const below = () =>
+    page.locator('.messages').evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight)
+  await eventually(below, 'the notice covers no message').toBeLessThan(2)
   await message('before').waitFor()
   await gap.getByRole('button', { name: 'Reload history' }).click()
   await gap.waitFor({ state: 'detached' })

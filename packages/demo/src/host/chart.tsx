@@ -64,14 +64,17 @@ export function Chart({
       <figcaption>
         {lines.map(({ name, unit, values }) => (
           <span className="legend" key={name}>
-            <span className="swatch" aria-hidden="true" /> {name}{' '}
-            <b>{`${(values[at] ?? 0).toLocaleString(locale, { maximumFractionDigits: 1 })} ${unit}`}</b>
+            <span className="swatch" aria-hidden="true" /> {name} <b>{told(values[at], unit, locale)}</b>
           </span>
         ))}
       </figcaption>
       <div className="plot" ref={box} role="img" aria-label={title} data-newest={times.at(-1)} />
     </figure>
   )
+}
+
+function told(value: number | null | undefined, unit: string, locale: string): string {
+  return typeof value === 'number' ? `${value.toLocaleString(locale, { maximumFractionDigits: 1 })} ${unit}` : '–'
 }
 
 /** Changes when the colours of the page change. */

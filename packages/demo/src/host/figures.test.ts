@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { extend, lineOf, SERIES_MAX, type HostFigures } from './figures.ts'
+import { extend, plotPoints, SERIES_MAX, type HostFigures } from './figures.ts'
 
 const at = (time: number): HostFigures => ({
   at: time,
@@ -20,10 +20,12 @@ it('joins history and live figures in order of time, each once, and forgets the 
 })
 
 it('breaks a line where figures are missing', () => {
-  expect(lineOf([at(1_000), at(2_000), at(9_000), at(10_000)], (figures) => figures.at)).toEqual([
-    1_000,
-    2_000,
-    null,
-    10_000,
+  const points = plotPoints([at(1_000), at(2_000), at(9_000), at(10_000)])
+  expect(points.map((point) => [point.at, point.figures !== undefined])).toEqual([
+    [1_000, true],
+    [2_000, true],
+    [2_001, false],
+    [9_000, true],
+    [10_000, true],
   ])
 })

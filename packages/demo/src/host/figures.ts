@@ -14,14 +14,22 @@ export interface HostFigures {
   readonly publicationsPerSecond: number
 }
 
-/** Figures further apart than this leave a gap in the lines: nothing is known of the time between. */
+/** Figures further apart than this have a break between them: nothing is known of the time between. */
 const APART_MS = 4_000
 
-/** One line of a chart: the value of each of the figures, and a break where some are missing before it. */
-export function lineOf(series: readonly HostFigures[], value: (figures: HostFigures) => number): (number | null)[] {
-  return series.map((figures, index) => {
-    const before = series[index - 1]
-    return before !== undefined && figures.at - before.at > APART_MS ? null : value(figures)
+/** What a chart draws at one time; without figures the line breaks. */
+export interface PlotPoint {
+  /** Unix milliseconds. */
+  readonly at: number
+  readonly figures?: HostFigures
+}
+
+/** The points of a series, with a break where figures are missing. */
+export function plotPoints(series: readonly HostFigures[]): readonly PlotPoint[] {
+  return series.flatMap((figures, index) => {
+    const before = series[index - 1]?.at ?? figures.at
+    const point = { at: figures.at, figures }
+    return figures.at - before > APART_MS ? [{ at: before + 1 }, point] : [point]
   })
 }
 

@@ -3,25 +3,29 @@
 import { useMemo } from 'react'
 import { useWords } from '../words/words-provider.tsx'
 import { Chart, type ChartLine } from './chart.tsx'
-import { lineOf } from './figures.ts'
+import { plotPoints, type HostFigures } from './figures.ts'
 import { useFigures } from './use-figures.ts'
 
 export function HostPanel() {
   const { words, locale } = useWords()
   const { series, state } = useFigures()
   const last = series.at(-1)
-  const times = useMemo(() => series.map(({ at }) => at / 1000), [series])
-  const load = useMemo<ChartLine[]>(
-    () => [
-      { name: words.host.cpu, unit: '%', values: lineOf(series, ({ cpu }) => cpu * 100) },
-      { name: words.host.memory, unit: '%', values: lineOf(series, ({ memory }) => memory * 100) },
-    ],
-    [series, words],
-  )
-  const delay = useMemo<ChartLine[]>(
-    () => [{ name: words.host.delay, unit: 'ms', values: lineOf(series, ({ loopDelayMs }) => loopDelayMs) }],
-    [series, words],
-  )
+  const { times, load, delay } = useMemo(() => {
+    const points = plotPoints(series)
+    const line = (name: string, unit: string, of: (figures: HostFigures) => number): ChartLine => ({
+      name,
+      unit,
+      values: points.map(({ figures }) => (figures === undefined ? null : of(figures))),
+    })
+    return {
+      times: points.map(({ at }) => at / 1000),
+      load: [
+        line(words.host.cpu, '%', ({ cpu }) => cpu * 100),
+        line(words.host.memory, '%', ({ memory }) => memory * 100),
+      ],
+      delay: [line(words.host.delay, 'ms', ({ loopDelayMs }) => loopDelayMs)],
+    }
+  }, [series, words])
   const count = (value: number, digits = 0) => value.toLocaleString(locale, { maximumFractionDigits: digits })
   return (
     <section className="host panel" aria-label={words.host.title}>

@@ -16,7 +16,7 @@ export function useBottom(
   const list = useRef<HTMLDivElement>(null)
   const [atBottom, setAtBottom] = useState(true)
   const [shown, setShown] = useState(true)
-  const place = useRef({ bottom: true, height: 0, top: 0, first: '' })
+  const place = useRef({ bottom: true, height: 0, clientHeight: 0, top: 0, first: '' })
   const toBottom = useCallback(() => {
     const box = list.current
     if (box !== null) box.scrollTop = box.scrollHeight
@@ -36,12 +36,14 @@ export function useBottom(
     const box = list.current
     if (box === null) return
     const look = () => {
+      if (box.clientHeight !== place.current.clientHeight) return // resized: the observer comes next, and knows whether to follow
       const bottom = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX
       place.current = { ...place.current, bottom, height: box.scrollHeight, top: box.scrollTop }
       setAtBottom(bottom)
     }
     const resized = new ResizeObserver(() => {
       setShown(box.clientHeight > 0)
+      place.current.clientHeight = box.clientHeight
       if (place.current.bottom) toBottom()
       else look()
     })
