@@ -65,7 +65,7 @@ export class LibraryClient implements Client {
     const connected = new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         if (this.status === 'connected') resolve()
-        else if (AT_REST.includes(this.status)) reject(this.#restError())
+        else if (AT_REST.includes(this.status)) reject(this.#notConnected())
         else return
         undo()
       }
@@ -184,7 +184,6 @@ export class LibraryClient implements Client {
           kind,
           channel: frame.channel ?? '',
           body,
-          bytes: utf8Length(body),
           ttlMs,
           resolve,
           reject,
@@ -195,18 +194,14 @@ export class LibraryClient implements Client {
 
   /** Throws for what cannot be tried at all. */
   #check(channel?: string): void {
-    if (this.status === 'closed')
-      throw new StaywireError('closed', 'The client was closed.', { fix: 'Make another with `createClient`.' })
-    if (channel === undefined || isChannelName(channel)) return
-    throw new StaywireError('bad-channel', `${JSON.stringify(channel)} is not a channel name.`, {
-      fix: 'Use 1–128 of the characters A–Z a–z 0–9 and : . _ - @ $ / %, without an empty segment.',
-    })
+    if (this.status === 'closed') throw this.#notConnected()
+    if (channel !== undefined && !isChannelName(channel)) {
+      throw new StaywireError('bad-channel', `${channel} is no channel name.`, { fix: 'Use 1–128 of A–Z a–z 0–9 : . _ - @ $ / %.' })
+    }
   }
 
-  #restError(): StaywireError {
-    if (this.status === 'closed') return new StaywireError('closed', 'The client was closed.')
-    return new StaywireError('disconnected', `Not connected (${this.status}): ${this.cause?.reason}.`, {
-      fix: 'Remove the cause, then call `connect()`.',
-    })
+  #notConnected(): StaywireError {
+    const { status, cause } = this
+    return new StaywireError(status === 'closed' ? status : 'disconnected', `The client is ${status}: ${cause?.reason}.`)
   }
 }

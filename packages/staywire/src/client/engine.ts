@@ -22,7 +22,7 @@ export class Engine implements Effects {
   #unlisten: (() => void) | undefined
 
   constructor(world: World, settings: EngineSettings) {
-    const env: Env = { now: world.now(), random: () => world.random(), out: [] }
+    const env: Env = { now: world.now(), random: () => world.random(), bytes: (text) => world.bytes(text), out: [] }
     let owner!: Owner
     this.#world = world
     this.#settings = settings

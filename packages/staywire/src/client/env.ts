@@ -29,6 +29,7 @@ export interface Env {
   /** The time, milliseconds; the same for all that is done in one turn. */
   now: number
   readonly random: () => number
+  readonly bytes: (text: string) => number
   /** What is to be done, in order. */
   readonly out: Effect[]
 }

@@ -78,7 +78,7 @@ it('in Node each call makes a client; a relative URL fails when it is dialled, s
   expect(createClient('/realtime', { WebSocket })).not.toBe(client)
   await expect(client.connect()).rejects.toMatchObject({
     code: 'disconnected',
-    message: expect.stringContaining('/realtime is not an absolute URL'),
+    message: expect.stringContaining('/realtime cannot be dialled'),
   })
   expect(client.status).toBe('stopped')
 })

@@ -33,6 +33,8 @@ export interface World {
   now(): number
   /** In [0, 1). */
   random(): number
+  /** The length of a text in UTF-8. */
+  bytes(text: string): number
   /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
   open(listener: LinkListener): Link | undefined
   /** `fire` is told how late it is called, in milliseconds. */

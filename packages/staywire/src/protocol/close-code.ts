@@ -157,13 +157,12 @@ export const CLOSE = {
 /** The name of a close code of ours. */
 export type CloseName = keyof typeof CLOSE
 
+/** The classes of the hundreds from 4000 on. */
+const CLASSES: readonly (CloseClass | undefined)[] = ['auth', 'connection', 'capacity', undefined, undefined, 'final']
+
 /** The class of a close code: by range for ours (4000–4599), `network` for every other code and for none. */
-export function closeClass(code: number | undefined): CloseClass {
-  if (code === undefined || code < 4000 || code >= 4600) return 'network'
-  if (code < 4100) return 'auth'
-  if (code < 4200) return 'connection'
-  if (code < 4300) return 'capacity'
-  return code >= 4500 ? 'final' : 'network'
+export function closeClass(code = 0): CloseClass {
+  return CLASSES[Math.floor(code / 100) - 40] ?? 'network'
 }
 
 /** The row of a code, or `undefined` for one that is not ours. */

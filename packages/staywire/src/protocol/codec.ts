@@ -75,16 +75,24 @@ function decode<Frame>(text: string, table: Readonly<Record<string, Fields>>): D
   const misfit = firstMisfit(value, table[type] as Fields)
   if (misfit === undefined) return { frame: value as unknown as Frame }
   const { field, expected } = misfit
-  const { refusal } = refuse(false, readableId, FIELD_ERRORS[field] ?? 'bad-frame', `"${field}" of "${type}" must be ${expected}.`)
+  const { refusal } = refuse(
+    false,
+    readableId,
+    FIELD_ERRORS[field] ?? 'bad-frame',
+    `"${field}" of "${type}" must be ${expected}.`,
+  )
   return { refusal: { ...refusal, type } }
 }
 
 /** Fields whose misfit has an error code of its own. */
-const FIELD_ERRORS: Readonly<Record<string, ErrorCode | undefined>> = /* @__PURE__ */ Object.assign(/* @__PURE__ */ Object.create(null), {
-  channel: 'bad-channel',
-  position: 'bad-position',
-  key: 'bad-key',
-})
+const FIELD_ERRORS: Readonly<Record<string, ErrorCode | undefined>> = /* @__PURE__ */ Object.assign(
+  /* @__PURE__ */ Object.create(null),
+  {
+    channel: 'bad-channel',
+    position: 'bad-position',
+    key: 'bad-key',
+  },
+)
 
 function refuse(fatal: boolean, id: number | undefined, code: ErrorCode, message: string): { refusal: Refusal } {
   return { refusal: id === undefined ? { fatal, code, message } : { fatal, id, code, message } }

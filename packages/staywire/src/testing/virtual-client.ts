@@ -7,6 +7,7 @@ import type { Hint } from '../client/connection/settings.ts'
 import { Emitter } from '../client/emitter.ts'
 import { Engine } from '../client/engine.ts'
 import type { Link, LinkListener, Timer, World } from '../client/world.ts'
+import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { VirtualLink } from './virtual-link.ts'
 import type { Cancel, VirtualTime } from './virtual-time.ts'
@@ -96,6 +97,10 @@ export class VirtualClient implements World {
 
   now(): number {
     return this.#time.now
+  }
+
+  bytes(text: string): number {
+    return utf8Length(text)
   }
 
   open({ opened, text, ended }: LinkListener): Link {

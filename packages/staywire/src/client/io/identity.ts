@@ -10,9 +10,9 @@ const BROWSER = 'staywire:browser'
 const TAB = 'staywire:tab'
 const TERM = 'staywire:term'
 
-/** 96 random bits, as 24 hexadecimal digits. */
+/** 96 random bits, as at most 32 digits and hyphens. */
 export function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return crypto.getRandomValues(new Uint32Array(3)).join('-')
 }
 
 /**

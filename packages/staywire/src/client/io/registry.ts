@@ -6,7 +6,8 @@ import { pageIdentity, type PageIdentity } from './identity.ts'
 /** What a page keeps. Shared by all copies and versions of the library in it: only ever add fields. */
 interface Registry {
   readonly identity: PageIdentity
-  readonly clients: Map<string, { readonly client: Client; readonly options: string; warned?: boolean }>
+  /** `options` is empty once a difference was warned of. */
+  readonly clients: Map<string, { readonly client: Client; options: string }>
 }
 
 const KEY = Symbol.for('staywire.clients.v1')
@@ -29,8 +30,9 @@ export function registered(
     clients.set(key, { client, options: described })
     return client
   }
-  if (known.options !== described && !known.warned)
-    globalThis.console.warn(`[staywire] ${key} has a client with other options: they stay.`)
-  known.warned ||= known.options !== described
+  if (known.options && known.options !== described) {
+    known.options = ''
+    globalThis.console.warn(`[staywire] ${key}: the first client stays, and so do its options.`)
+  }
   return known.client
 }

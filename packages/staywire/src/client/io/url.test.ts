@@ -17,11 +17,9 @@ it.each([
   ['/realtime', undefined, 'absolute'],
   ['', undefined, 'absolute'],
   ['http://', 'https://app.example/', 'absolute'],
-  ['ftp://api.example/', undefined, 'WebSockets'],
+  ['ftp://api.example/', undefined, 'http, https'],
   ['ws://api.example/', 'https://app.example/', 'encrypted'],
   ['http://api.example/', 'https://app.example/', 'encrypted'],
-])('%s in %s is refused as bad-url, with a fix', (url, page, reason) => {
-  expect(() => resolveUrl(url, page)).toThrow(
-    expect.objectContaining({ code: 'bad-url', message: expect.stringContaining(reason), fix: expect.any(String) }),
-  )
+])('%s in %s is refused as bad-url, with a fix', (url, page, fix) => {
+  expect(() => resolveUrl(url, page)).toThrow(expect.objectContaining({ code: 'bad-url', fix: expect.stringContaining(fix) }))
 })

@@ -9,18 +9,16 @@ export function pageUrl(): string | undefined {
 
 /** The WebSocket URL for `url`, which may be relative to `page`, http(s) or ws(s). Throws `bad-url`. */
 export function resolveUrl(url: string, page: string | undefined): string {
-  const bad = (problem: string, fix: string): StaywireError =>
-    new StaywireError('bad-url', `${url} ${problem}.`, { fix })
+  const bad = (fix: string): StaywireError => new StaywireError('bad-url', `${url} cannot be dialled from here.`, { fix })
   let resolved: URL
   try {
     resolved = new URL(url, page)
   } catch {
-    throw bad('is not an absolute URL', 'Write it like wss://example.com/realtime.')
+    throw bad('Write an absolute URL.')
   }
   resolved.protocol = resolved.protocol.replace('http', 'ws')
   resolved.hash = ''
-  if (!/^wss?:/.test(resolved.href)) throw bad('is not a URL for WebSockets', 'Use http, https, ws or wss.')
-  if (page?.startsWith('https:') && resolved.protocol === 'ws:')
-    throw bad('is not encrypted but the page is', 'Use wss or a relative URL.')
+  if (!/^wss?:/.test(resolved.href)) throw bad('Use http, https, ws or wss.')
+  if (page?.startsWith('https:') && resolved.protocol === 'ws:') throw bad('Use wss: the page is encrypted.')
   return resolved.href
 }

@@ -18,6 +18,7 @@ export function createWorld(
   return {
     now,
     random: Math.random,
+    bytes: (text) => new TextEncoder().encode(text).length,
     open: (listener) => openLink(url, WebSocket, listener, log),
     timer: (fire) => new WakeTimer(now, fire),
     listen: listenForHints,

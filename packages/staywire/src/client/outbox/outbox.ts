@@ -17,8 +17,6 @@ export interface Request {
   readonly channel: string
   /** The JSON text of its frame, without the opening brace. */
   readonly body: string
-  /** UTF-8 length of `body`. */
-  readonly bytes: number
   /** How long it may take, the wait for a connection included. Default: as long as the server remembers keys. */
   readonly ttlMs: number | undefined
   readonly resolve: (answer: Exclude<Answer, ErrorFrame>) => void
@@ -26,6 +24,8 @@ export interface Request {
 }
 
 interface Entry extends Request {
+  /** UTF-8 length of `body`. */
+  readonly bytes: number
   readonly ticket: number
   readonly expiresAt: number
   /** Whose it is, where that was known. */
@@ -70,7 +70,8 @@ export class Outbox {
   add(request: Request): void {
     this.#owner.connection.need()
     const { maxCount, maxBytes, policy } = this.#options
-    const { bytes, ttlMs = this.#terms?.dedupe.windowMs ?? DEDUPE_WINDOW_MS } = request
+    const { body, ttlMs = this.#terms?.dedupe.windowMs ?? DEDUPE_WINDOW_MS } = request
+    const bytes = this.#env.bytes(body)
     const full = (): boolean => this.count >= maxCount || this.bytes + bytes > maxBytes
     for (const entry of policy === 'drop-oldest' && bytes <= maxBytes ? this.#entries.values() : []) {
       if (full()) this.#forsake(entry, 'outbox-full', 'a newer one took its place')
@@ -79,11 +80,12 @@ export class Outbox {
       return request.reject(
         new StaywireError(
           'outbox-full',
-          `The outbox is full (${this.count} of ${maxCount} requests, ${this.bytes} of ${maxBytes} bytes).`,
+          `The outbox is full: ${this.count} requests, ${this.bytes} bytes.`,
         ),
       )
     const entry: Entry = {
       ...request,
+      bytes,
       ticket: ++this.#ticket,
       expiresAt: this.#env.now + ttlMs,
       user: this.#terms?.user,

@@ -4,7 +4,6 @@
 import { Connection } from '../connection/connection.ts'
 import type { ConnectionHost, ConnectionSettings } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
-import { utf8Length } from '../../protocol/byte-length.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
 import type { ClientFrame, ConnectedFrame, ConnectFrame, PresenceMode, ServerFrame } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
@@ -54,7 +53,7 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
 
   /** A text has arrived. */
   text(text: string): void {
-    this.traffic.bytesReceived += utf8Length(text)
+    this.traffic.bytesReceived += this.#env.bytes(text)
     this.traffic.framesReceived++
     this.connection.received(decodeServerFrame(text))
   }
@@ -98,7 +97,7 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   }
 
   #write(text: string): void {
-    this.traffic.bytesSent += utf8Length(text)
+    this.traffic.bytesSent += this.#env.bytes(text)
     this.traffic.framesSent++
     this.#env.out.push(['write', text])
   }
