@@ -72,6 +72,8 @@ describe('a write-ahead log that lost acknowledged publications', () => {
     })
     await expectHonest(now, acknowledged)
     expect(now.broker.available).toBe(true)
+    await now.close()
+    expect((await open()).reported).toEqual(['availability'])
   })
 
   it('without its last, torn, unacknowledged commit is as good as new', async () => {
@@ -104,6 +106,21 @@ describe('files from another time or place', () => {
     expect(event('rolled-back')).toBeDefined()
     expect((await now.broker.log.history('c0', { limit: 100 })).publications).toHaveLength(10)
     await expectHonest(now, told)
+  })
+
+  it('REC-7: an older copy of the whole directory, written over it, renews every epoch', async () => {
+    let now = await open()
+    await fill(now, 'c0', 10)
+    await now.close()
+    const files = ['staywire.db', 'staywire.mark'].map((name) => ({ name, old: readFileSync(file(name)) }))
+    now = await open()
+    await fill(now, 'c0', 10)
+    const position = await now.broker.log.position('c0')
+    await now.close()
+    for (const { name, old } of files) writeFileSync(file(name), old)
+    now = await open()
+    expect(event('rolled-back')).toMatchObject({ why: 'the files were copied here' })
+    await expectHonest(now, [{ channel: 'c0', number: 20, ...position }])
   })
 
   it('REC-7: a directory that was copied renews every epoch, as it may be a backup', async () => {
@@ -236,6 +253,34 @@ describe('a damaged database', () => {
     expect(now.reported).toEqual(expect.arrayContaining(['set-aside']))
     expect(now.heard).toContainEqual({ discontinued: undefined })
     await expectHonest(now, [{ channel: 'c150', number: 5, ...position }])
+  })
+
+  it('gives up a broken page, and takes over everything else with its epochs', async () => {
+    let now = await open()
+    const channels = Array.from({ length: 300 }, (_, index) => `channel-number-${String(index).padStart(4, '0')}`)
+    for (const channel of channels) await fill(now, channel, 3)
+    const positions = new Map<string, { epoch: string; offset: number }>()
+    for (const channel of channels) positions.set(channel, await now.broker.log.position(channel))
+    await now.close()
+    alter('staywire.db', (bytes) => {
+      const page = Math.floor(bytes.lastIndexOf('channel-number-0150') / 4_096)
+      bytes.fill(0, page * 4_096, (page + 1) * 4_096)
+    })
+    now = await open()
+    for (const channel of channels) await now.broker.log.position(channel).catch(() => undefined)
+    await until(() => now.broker.available && event('set-aside') !== undefined, 'the store to be back')
+    expect(event('set-aside')).toMatchObject({ file: 'staywire.db.damaged', channels: expect.any(Number) })
+    let kept = 0
+    for (const [channel, position] of positions) {
+      const recovery = await now.broker.log.recover(channel, { ...position, offset: 1 }, CAPS)
+      if (recovery.outcome === 'recovered') kept++
+      else expect(recovery).toMatchObject({ why: 'epoch', position: { offset: 0 } })
+    }
+    expect(kept).toBeGreaterThan(200)
+    expect(kept).toBeLessThan(300)
+    await now.close()
+    now = await open()
+    expect(now.reported).toEqual(['availability'])
   })
 
   it(

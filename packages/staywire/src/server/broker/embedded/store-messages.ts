@@ -76,8 +76,14 @@ export type StoreEvent =
   | { readonly type: 'damaged'; readonly channel: string; readonly upTo: number; readonly why: string }
   /** The files are older than what was acknowledged: every epoch was renewed. */
   | { readonly type: 'rolled-back'; readonly why: string }
-  /** The database could not be read; it was set aside under `file`, and what could be read was taken over. */
-  | { readonly type: 'set-aside'; readonly file: string; readonly why: string }
+  /** The database could not be used any more; it was set aside under `file`, and what could be read of it was taken over. */
+  | {
+      readonly type: 'set-aside'
+      readonly file: string
+      readonly channels: number
+      readonly publications: number
+      readonly why: string
+    }
   /** A channel was forgotten to make room. */
   | { readonly type: 'forgotten'; readonly channel: string }
   /** Keys were forgotten before their window ended. */

@@ -50,9 +50,8 @@ export class ChannelTable {
     if (cached !== undefined) return cached
     const read = this.#db.sql('SELECT * FROM channels WHERE name = ?').get(name)
     if (read === undefined) return undefined
-    const row = rowFrom(read)
-    const life = Number(read['life'])
-    if (read['seal'] !== sealOf(row, life)) this.#replace(row, 'its row failed its check')
+    const { row, life, isWhole } = channelOf(read)
+    if (!isWhole) this.#replace(row, 'its row failed its check')
     else if (life !== this.#state.life) this.#renew(row)
     return this.#remember(row)
   }
@@ -158,8 +157,9 @@ export class ChannelTable {
   }
 }
 
-function rowFrom(read: Record<string, unknown>): DiskRow {
-  return {
+/** A row as it was read, the life of the store it was written in, and whether its seal is right. */
+export function channelOf(read: Record<string, unknown>): { row: DiskRow; life: number; isWhole: boolean } {
+  const row: DiskRow = {
     name: String(read['name']),
     id: Number(read['id']),
     epoch: String(read['epoch']),
@@ -170,6 +170,8 @@ function rowFrom(read: Record<string, unknown>): DiskRow {
     ttlMs: Number(read['ttl_ms']),
     used: Number(read['used']),
   }
+  const life = Number(read['life'])
+  return { row, life, isWhole: read['seal'] === sealOf(row, life) }
 }
 
 function sealOf({ name, id, epoch, newest, oldest, chain, size, ttlMs, used }: DiskRow, life: number): number {

@@ -11,10 +11,13 @@ export interface RecordRange {
 }
 
 /** One row, checked. */
-interface Chunk {
+export interface Chunk {
   readonly first: number
   readonly last: number
+  readonly at: number
   readonly prev: number
+  readonly checks: Uint8Array
+  readonly records: Uint8Array
   readonly lines: readonly Uint8Array[]
   /** Checksum of the last line. */
   readonly check: number
@@ -36,7 +39,8 @@ export class Damage extends Error {
   }
 }
 
-const COLUMNS = 'first, last, prev, checks, CAST(records AS BLOB) AS records'
+/** What `checkChunk` looks at. */
+export const CHUNK_COLUMNS = 'first, last, at, prev, checks, CAST(records AS BLOB) AS records'
 /** A chunk is closed at this size, so that reading and trimming stay fine-grained. */
 const CHUNK_BYTES = 262_144
 /** Rows deleted by one call: a few milliseconds. */
@@ -78,9 +82,11 @@ export class ChunkTable {
     let next = to
     let bytes = 0
     let link: number | undefined = to === row.newest ? row.chain : undefined
-    const statement = this.#db.sql(`SELECT ${COLUMNS} FROM chunks WHERE channel = ? AND first <= ? ORDER BY first DESC`)
+    const statement = this.#db.sql(
+      `SELECT ${CHUNK_COLUMNS} FROM chunks WHERE channel = ? AND first <= ? ORDER BY first DESC`,
+    )
     for (const read of next < floor ? [] : statement.iterate(row.id, to)) {
-      const chunk = check(read, next)
+      const chunk = checkChunk(read, next)
       if (link !== undefined && chunk.last === next && chunk.check !== link) {
         throw new Damage(chunk.last, 'what was stored last is not there')
       }
@@ -106,9 +112,9 @@ export class ChunkTable {
     let bytes = 0
     while (next <= to) {
       const read = this.#db
-        .sql(`SELECT ${COLUMNS} FROM chunks WHERE channel = ? AND first <= ? ORDER BY first DESC LIMIT 1`)
+        .sql(`SELECT ${CHUNK_COLUMNS} FROM chunks WHERE channel = ? AND first <= ? ORDER BY first DESC LIMIT 1`)
         .get(row.id, next)
-      const chunk = read === undefined ? undefined : check(read)
+      const chunk = read === undefined ? undefined : checkChunk(read)
       if (chunk === undefined || chunk.last < next) throw new Damage(next, 'publications are missing')
       for (; next <= Math.min(to, chunk.last); next++) {
         const line = chunk.lines[next - chunk.first] as Uint8Array
@@ -181,7 +187,7 @@ export class ChunkTable {
 }
 
 /** Reads one row and believes it only if every line has its checksum. `reaching`: it must go up to there. */
-function check(read: Record<string, unknown>, reaching?: number): Chunk {
+export function checkChunk(read: Record<string, unknown>, reaching?: number): Chunk {
   const [first, last, prev] = [Number(read['first']), Number(read['last']), Number(read['prev'])]
   const { records, checks } = read
   const worst = Math.max(reaching ?? 0, first, last)
@@ -200,5 +206,5 @@ function check(read: Record<string, unknown>, reaching?: number): Chunk {
     start = end
   }
   if (start !== records.length) throw new Damage(last, 'a chunk is too long')
-  return { first, last, prev, lines, check: crc }
+  return { first, last, at: Number(read['at']), prev, checks, records, lines, check: crc }
 }

@@ -121,8 +121,9 @@ export class StoreState {
     this.#row.dedupeLife = newEpoch()
   }
 
-  /** Everything before may be gone: all epochs become new. */
-  beginLife(): void {
+  /** Some of what was acknowledged may be gone: all epochs become new, and commits count on from the `acknowledged` ones. */
+  beginLife(acknowledged: number): void {
+    this.#row.sequence = Math.max(this.#row.sequence, acknowledged)
     this.#row.life = randomInt(LIFE_LIMIT)
     this.#row.base = newEpoch()
     this.#row.dedupeLife = newEpoch()

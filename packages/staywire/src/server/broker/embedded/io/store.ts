@@ -1,11 +1,13 @@
 // The store itself, in its own thread: one file, one writer, every call done when it returns. It acknowledges nothing that is not on disk,
 // serves nothing whose checksum is wrong, and after a failed write starts over from what the disk says.
 
+import { join } from 'node:path'
 import { StaywireError } from '../../../../protocol/error-code.ts'
 import type { ReadRequest, StoreEvent } from '../store-messages.ts'
 import { appendBatch, type BatchReply, type Before } from './append-batch.ts'
 import { SQLITE, sqliteCode } from './database.ts'
-import { isBroken, openFiles, setAside, type StoreFiles, type StoreOptions } from './store-files.ts'
+import { salvage } from './salvage.ts'
+import { isBroken, openFiles, removeDatabase, setAside, type StoreFiles, type StoreOptions } from './store-files.ts'
 import { readStored, type PackedReply } from './store-reads.ts'
 import { Sweeper } from './sweeper.ts'
 
@@ -32,6 +34,8 @@ export class Store {
   #retry: { waitMs: number; at: number } = { waitMs: RETRY_MS.first, at: 0 }
   /** Why the file cannot be used any more. */
   #broken: unknown
+  /** What it is called now, until a new one is there. */
+  #aside: string | undefined
   /** What a batch changed whose commit failed: to be taken back if it is on disk after all. */
   #undo: { sequence: number; before: readonly Before[] } | undefined
   /** Refusals that wait until that is done. */
@@ -164,13 +168,16 @@ export class Store {
   }
 
   #openFiles(now: number): void {
-    if (this.#broken !== undefined) {
-      const file = setAside(this.#options.directory)
-      this.#events.push({ type: 'set-aside', file, why: refusalOf(this.#broken) })
-      this.#broken = undefined
-    }
+    if (this.#aside !== undefined) removeDatabase(this.#options.directory) // begun, and not finished
+    else if (this.#broken !== undefined) this.#aside = setAside(this.#options.directory)
     const files = openFiles(this.#options, now, (event) => this.#events.push(event))
     try {
+      if (this.#aside !== undefined) {
+        const salvaged = salvage(join(this.#options.directory, this.#aside), files)
+        this.#events.push({ type: 'set-aside', file: this.#aside, ...salvaged, why: refusalOf(this.#broken) })
+        this.#broken = undefined
+        this.#aside = undefined
+      }
       // After a failed flush nobody knows which part of the log is on disk: all of it is written again, into the database.
       if (this.#undo !== undefined && !files.db.checkpoint())
         throw new Error('Another process is reading the database.')
