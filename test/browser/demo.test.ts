@@ -181,6 +181,7 @@ it.each(['en-GB', 'zh-CN'])('fits a phone without sideways scrolling in %s, what
 
 it('can be used with the keyboard alone', async () => {
   const { page, message, status } = await openDemo(await open(), gateway.url)
+  await page.locator('input[name=name]:focus').waitFor() // where one can type at once
   await page.keyboard.type('Mia')
   await page.keyboard.press('Enter')
   await status('connected')
