@@ -106,7 +106,7 @@ describe('what a client says of itself', () => {
     })
     server.close(4101)
     expect(client.status).toBe('disconnected')
-    expect(statuses.slice(2)).toEqual(['waiting: because', 'disconnected: disconnect() was called'])
+    expect(statuses.slice(2)).toEqual(['waiting: because', 'disconnected: disconnected by the app'])
   })
 
   it('FRAME-2, FRAME-4: garbage and frames of a newer version are ignored', () => {

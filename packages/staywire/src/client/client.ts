@@ -17,6 +17,7 @@ import type {
 import type { Emitter } from './emitter.ts'
 import type { Engine } from './engine.ts'
 import type { Request } from './outbox/outbox.ts'
+import { REQUEST_TIMEOUT_MS } from './timing.ts'
 import { toldPresence } from './subscription/presence.ts'
 import { LocalSubscription } from './subscription/local-subscription.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
@@ -24,10 +25,6 @@ import { isChannelName } from '../protocol/channel-name.ts'
 import { StaywireError } from '../protocol/error-code.ts'
 import type { PublishedFrame, ResultFrame } from '../protocol/frame.ts'
 import type { Position } from '../protocol/position.ts'
-
-/** Statuses in which nothing is dialled until the app asks. */
-const AT_REST: readonly Status[] = ['signed-out', 'failed', 'gave-up', 'stopped', 'disconnected', 'closed']
-const REQUEST_TIMEOUT_MS = 10_000
 
 /** The object behind `createClient`. */
 export class LibraryClient implements Client {
@@ -65,8 +62,8 @@ export class LibraryClient implements Client {
     const connected = new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         if (this.status === 'connected') resolve()
-        else if (AT_REST.includes(this.status)) reject(this.#notConnected())
-        else return
+        else if (this.status === 'connecting' || this.status === 'waiting') return
+        else reject(this.#notConnected())
         undo()
       }
       // Asks first: only what follows counts, not where the client stood before.
@@ -80,7 +77,7 @@ export class LibraryClient implements Client {
   }
 
   disconnect({ end = false }: { end?: boolean } = {}): void {
-    this.#engine.run(() => this.#engine.owner.connection.leave('disconnected', 'disconnect() was called', end))
+    this.#engine.run(() => this.#engine.owner.connection.leave('disconnected', end))
   }
 
   close(): void {
@@ -196,12 +193,15 @@ export class LibraryClient implements Client {
   #check(channel?: string): void {
     if (this.status === 'closed') throw this.#notConnected()
     if (channel !== undefined && !isChannelName(channel)) {
-      throw new StaywireError('bad-channel', `${channel} is no channel name.`, { fix: 'Use 1–128 of A–Z a–z 0–9 : . _ - @ $ / %.' })
+      throw new StaywireError('bad-channel', `${channel} is no channel name.`)
     }
   }
 
   #notConnected(): StaywireError {
     const { status, cause } = this
-    return new StaywireError(status === 'closed' ? status : 'disconnected', `The client is ${status}: ${cause?.reason}.`)
+    return new StaywireError(
+      status === 'closed' ? status : 'disconnected',
+      `The client is ${status}: ${cause?.reason}.`,
+    )
   }
 }

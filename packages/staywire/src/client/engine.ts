@@ -22,16 +22,16 @@ export class Engine implements Effects {
   #unlisten: (() => void) | undefined
 
   constructor(world: World, settings: EngineSettings) {
-    const env: Env = { now: world.now(), random: () => world.random(), bytes: (text) => world.bytes(text), out: [] }
-    let owner!: Owner
+    const { now, random, bytes } = world
+    const env: Env = { now: now(), random, bytes, out: [] }
     this.#world = world
     this.#settings = settings
     this.#env = env
-    this.tab = new Tab(env, settings, (tab) => (owner = new Owner(env, settings, tab)))
-    this.owner = owner
+    this.owner = new Owner(env, settings)
+    this.owner.tab = this.tab = new Tab(env, settings, this.owner)
     this.#timer = world.timer((lateMs) =>
       this.run(() => {
-        owner.tick(lateMs)
+        this.owner.tick(lateMs)
         this.tab.tick()
       }),
     )

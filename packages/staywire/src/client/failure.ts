@@ -12,5 +12,5 @@ export function failure({
   readonly message: string
   readonly retryAfterMs?: number | undefined
 }): StaywireError {
-  return new StaywireError(code as ErrorCode, message, retryAfterMs === undefined ? {} : { retryAfterMs })
+  return new StaywireError(code as ErrorCode, message, { retryAfterMs })
 }

@@ -33,7 +33,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       events,
       term: nextTerm(world.now()),
       hello: {
-        origin: { ...identity, instance, label: options.label?.slice(0, LABEL_CHARS) } as OriginLabel,
+        origin: { ...identity, instance, label: options.label?.slice(0, 128) } as OriginLabel,
         // A second client in this page has a slot of its own: one must not replace the other.
         slot: only ? identity.tab : instance,
         sdk: 'staywire-js',
@@ -46,9 +46,6 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     ? make(pageIdentity(), true, () => {})
     : registered(`${dialled()} ${options.identity ?? ''}`, options, make)
 }
-
-/** Longest label that servers take. */
-const LABEL_CHARS = 128
 
 export { StaywireError } from '../protocol/error-code.ts'
 export type { ErrorCode } from '../protocol/error-code.ts'

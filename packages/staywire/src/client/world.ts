@@ -30,11 +30,11 @@ export interface Timer {
 /** The world around one client. */
 export interface World {
   /** Milliseconds of a clock that never goes back and runs on during sleep. */
-  now(): number
+  readonly now: () => number
   /** In [0, 1). */
-  random(): number
+  readonly random: () => number
   /** The length of a text in UTF-8. */
-  bytes(text: string): number
+  readonly bytes: (text: string) => number
   /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
   open(listener: LinkListener): Link | undefined
   /** `fire` is told how late it is called, in milliseconds. */

@@ -121,18 +121,22 @@ export class StaywireError extends Error {
   override readonly name = 'StaywireError'
   readonly code: ErrorCode
   /** What to do about it, first thing first. */
-  readonly fix?: string
+  readonly fix: string | undefined
   /** Whether the same may succeed later. */
   readonly temporary: boolean
   /** How long to wait before trying again, in milliseconds, where the server said so. */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, message: string, more: { fix?: string; retryAfterMs?: number; cause?: unknown } = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { fix?: string; retryAfterMs?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(message, more)
     this.code = code
     this.temporary = isTemporary(code)
-    if (more.fix !== undefined) this.fix = more.fix
-    if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs
+    this.fix = more.fix
+    this.retryAfterMs = more.retryAfterMs
   }
 }
 

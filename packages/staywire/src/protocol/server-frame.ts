@@ -46,12 +46,12 @@ const SHAPES: Readonly<Record<ServerFrame['type'], Shape>> = {
   published: object({ id: isOffset, 'position?': position }),
   publication: object({ channel: string, 'offset?': isOffset, 'prev?': isOffset, data: anything }),
   result: object({ id: isOffset, 'publications?': list, 'members?': list }),
-  error: object({ code: string, 'retryAfterMs?': isOffset }),
+  error: object({ code: string, 'retryAfterMs?': Number.isFinite }),
   join: change,
   leave: change,
   ping: anything,
   pong: anything,
-  disconnect: object({ code: isOffset, 'retryAfterMs?': isOffset, 'term?': isOffset }),
+  disconnect: object({ code: isOffset, 'retryAfterMs?': Number.isFinite, 'term?': isOffset }),
 }
 
 /** Reads a frame sent by a server; `undefined` for what is none of this version. PROTOCOL.md, FRAME-2 and FRAME-4. */

@@ -36,6 +36,8 @@ export class VirtualClient implements World {
   /** What listeners threw. */
   readonly failures: unknown[] = []
   readonly random: () => number
+  readonly bytes = utf8Length
+  readonly now = (): number => this.#time.now
   readonly #time: VirtualTime
   readonly #options: VirtualClientOptions
   readonly #hinted = new Set<(hint: Hint) => void>()
@@ -93,14 +95,6 @@ export class VirtualClient implements World {
     this.#frozenUntil = this.#time.now + ms
     link?.pauseReading('client')
     this.#time.schedule(this.#frozenUntil, () => link?.resumeReading('client'))
-  }
-
-  now(): number {
-    return this.#time.now
-  }
-
-  bytes(text: string): number {
-    return utf8Length(text)
   }
 
   open({ opened, text, ended }: LinkListener): Link {

@@ -1,6 +1,7 @@
 // From what was seen of an ending to why it ended. Keeps to the evidence: what cannot be told is `unknown`.
 
 import type { ConnectionError } from '../api.ts'
+import { LATE_MS } from '../timing.ts'
 import { closeClass } from '../../protocol/close-code.ts'
 
 /** How a connection, or the attempt at one, ended. */
@@ -15,9 +16,6 @@ export interface Ending {
   /** Ended by something in this program that will not change by trying again. */
   readonly hopeless?: boolean
 }
-
-/** A timer later than this says that the program, or the machine, had stopped. Hidden pages get their timers up to 1 s late. */
-export const LATE_MS = 2_000
 
 /** The entry of the error history for an ending. */
 export function explain(

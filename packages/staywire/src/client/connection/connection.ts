@@ -3,27 +3,16 @@
 
 import type { Cause, Status } from '../api.ts'
 import type { Env } from '../env.ts'
+import { FLOOR_MS, GRACE_MS, HURRY_MS, LATE_MS, PULSE_MS, RETURN_MS, SPREAD_MS, STABLE_MS } from '../timing.ts'
 import type { ConnectionPort } from '../owner/port.ts'
 import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
-import { backoffDelayMs, backoffPolicy } from './backoff.ts'
-import { explain, LATE_MS, type Ending } from './cause.ts'
+import { explain, type Ending } from './cause.ts'
 import { Credential } from './credential.ts'
 import { Liveness } from './liveness.ts'
 import type { ConnectionHost, ConnectionSettings, Hint } from './settings.ts'
 import { IDLE, type ConnectionState } from './state.ts'
-import { IDENTITY_REFUSED, Tally } from './tally.ts'
-
-/** A connection that has been up this long was a good one: counts start anew. PROTOCOL.md, CLOSE-8. */
-const STABLE_MS = 10_000
-/** How often a living client looks whether its timers come late: the only sign of sleep that every machine gives. */
-const PULSE_MS = 5_000
-/** What the network may bring after a stall before an attempt is judged. */
-const GRACE_MS = 1_000
-/** Hints are followed at most this often. PROTOCOL.md, CLI-11. */
-const HURRY_MS = 5_000
-const EVICTED = 4507
-/** An evicted client may return at most this often: two must not evict each other in turn. */
-const RETURN_MS = 60_000
+import { EVICTED, IDENTITY_REFUSED } from './codes.ts'
+import { Tally } from './tally.ts'
 
 /** One client's connection: whichever is live or attempted now, and what is kept between them. */
 export class Connection implements ConnectionPort {
@@ -46,12 +35,10 @@ export class Connection implements ConnectionPort {
   /** The `refresh` frame under way. */
   #refresh: { readonly id: number; readonly token: string } | undefined
   #session: ConnectFrame['session']
-  #spreadMs = 1_000
+  #spreadMs = SPREAD_MS
   /** While connected. */
   #liveness: Liveness | undefined
   #connections = 0
-  /** The last ending of class `auth`. */
-  #refusal: Ending = {}
   #onLine: boolean | undefined
   #lateMs = 0
   #wasHidden = false
@@ -100,7 +87,7 @@ export class Connection implements ConnectionPort {
   }
 
   /** Ends the connection from this side: said to the server where there is one, and not undone by any event. */
-  leave(status: Status, reason: string, end: boolean): void {
+  leave(status: Status, end: boolean, reason = `${status} by the app`): void {
     if (end) this.#session = undefined
     if (this.#liveness) this.#host.send({ type: 'disconnect', end })
     this.#drop({ class: 'app', reason })
@@ -112,14 +99,14 @@ export class Connection implements ConnectionPort {
     if (ticket !== this.#asked) return
     const credential = this.#credential
     this.#asked = 0
-    if (!token && problem === undefined) this.leave('signed-out', 'getToken returned nothing', true)
+    if (!token && problem === undefined) this.leave('signed-out', true, 'getToken returned nothing')
     else if (this.#liveness) {
       if (!token || token === credential.token) return credential.postpone(this.#env.now)
       this.#refresh = { id: this.nextId(), token }
       this.#host.send({ type: 'refresh', ...this.#refresh })
     } else if (!token) this.#end({ app: true, reason: `getToken failed: ${problem}` })
     // The server would refuse it again; only the wait is repeated.
-    else if (credential.refused.includes(token)) this.#end(this.#refusal)
+    else if (credential.refused.includes(token)) this.#end(this.#state.cause ?? {})
     else {
       credential.token = token
       this.#open()
@@ -166,9 +153,9 @@ export class Connection implements ConnectionPort {
     const { status, cause } = this.#state
     const seen = hint === 'visible'
     const returned = seen && this.#wasHidden
-    if (seen || hint === 'hidden') this.#wasHidden = !seen
-    if (hint === 'hidden') return
     if (hint === 'online' || hint === 'offline') this.#onLine = hint === 'online'
+    else if (hint !== 'wake') this.#wasHidden = !seen
+    if (hint === 'hidden') return
     if (this.#liveness) {
       this.#liveness.probed(this.#env.now)
       this.#host.send({ type: 'ping' })
@@ -277,7 +264,7 @@ export class Connection implements ConnectionPort {
 
   /** The shortest wait there is: for hints that it may be worth trying now. */
   #brieflyMs(): number {
-    return backoffDelayMs(backoffPolicy('connection', undefined, this.#spreadMs), 0, this.#env.random)
+    return FLOOR_MS + this.#env.random() * this.#spreadMs
   }
 
   /** A connection that has been up for long was a good one: counts start anew. Answers how long. */
@@ -300,10 +287,7 @@ export class Connection implements ConnectionPort {
       { phase, ageMs, onLine: this.#onLine, timerLateMs: this.#lateMs, wireCode: ending.code },
       this.#env.now,
     )
-    if (error.class === 'auth') {
-      this.#refusal = ending
-      this.#credential.refuse(this.#credential.token)
-    }
+    if (error.class === 'auth') this.#credential.refuse(this.#credential.token)
     this.#drop(error)
     this.#host.tab.error(error)
     const next = this.#tally.judge(error.class, ending, this.#settings, this.#spreadMs, this.#env.random)

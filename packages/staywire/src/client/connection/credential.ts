@@ -1,9 +1,6 @@
 // The token of a client: which ones were refused, and when the one in use wants to be replaced. Never fetches one.
 
-/** Tokens that need not be tried again are remembered up to this many. */
-const REMEMBERED = 3
-/** A token is asked for again at most this often while its replacement fails. */
-const MIN_WAIT_MS = 5_000
+import { TOKEN_WAIT_MS } from '../timing.ts'
 
 /** What a client knows of its tokens. */
 export class Credential {
@@ -11,13 +8,13 @@ export class Credential {
   token: string | undefined
   /** When to replace it; `Infinity` = never. */
   refreshAt = Infinity
-  /** Tokens that the server has refused, the latest first. */
+  /** The last tokens that the server has refused, the latest first. */
   refused: (string | undefined)[] = []
   #expiresAt = Infinity
 
   /** A token was refused. */
   refuse(token: string | undefined): void {
-    this.refused = [token, ...this.refused].slice(0, REMEMBERED)
+    this.refused = [token, ...this.refused].slice(0, 3)
   }
 
   /** The server accepted a token for `expiresInMs`. Replaced at 75–85 % of that: not all clients of a deploy at once. */
@@ -30,6 +27,6 @@ export class Credential {
   /** No better token could be had now: later, while there is time. After expiry the server closes with 4004 and the dial asks anew. */
   postpone(now: number): void {
     const leftMs = this.#expiresAt - now
-    this.refreshAt = leftMs > MIN_WAIT_MS ? now + Math.max(MIN_WAIT_MS, leftMs * 0.8) : Infinity
+    this.refreshAt = leftMs > TOKEN_WAIT_MS ? now + Math.max(TOKEN_WAIT_MS, leftMs * 0.8) : Infinity
   }
 }

@@ -1,9 +1,6 @@
 // Whether the other side of one connection still lives, judged by the wall clock. Decides nothing about what follows.
 
-/** What is allowed for latency on top of interval and timeout. PROTOCOL.md, HB-6. */
-const MARGIN_MS = 2_000
-/** How long the answer to a probe may take; with the way to it, a dead link is found within 3 s. PROTOCOL.md, HB-7. */
-const PROBE_TIMEOUT_MS = 2_500
+import { MARGIN_MS, PROBE_MS } from '../timing.ts'
 
 /** Watches one connection from `connected` on. */
 export class Liveness {
@@ -24,7 +21,7 @@ export class Liveness {
 
   /** When the connection counts as dead if nothing is heard until then. A probe goes before the heartbeat, which may be long overdue. */
   get dueAt(): number {
-    return this.probing ? this.#pingedAt + PROBE_TIMEOUT_MS : this.#heardAt + this.#limitMs
+    return this.probing ? this.#pingedAt + PROBE_MS : this.#heardAt + this.#limitMs
   }
 
   /** In words, what speaks against the link once `dueAt` has come. */

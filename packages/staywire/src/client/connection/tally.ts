@@ -3,15 +3,11 @@
 import type { CloseClass } from '../../protocol/close-code.ts'
 import { backoffDelayMs, backoffPolicy } from './backoff.ts'
 import type { Ending } from './cause.ts'
+import { IDENTITY_REFUSED, IDLE_TOO_LONG } from './codes.ts'
 import type { ConnectionSettings } from './settings.ts'
 
 /** A client that does not dial by itself any more. */
 export type Rest = 'asleep' | 'failed' | 'gave-up' | 'stopped'
-
-/** Refused for who the user is, not for the token: another token of the same user would be refused too. */
-export const IDENTITY_REFUSED = 4003
-/** Nothing to do here: the client comes back when there is. */
-const IDLE = 4106
 
 /** The tries since the last stable connection. */
 export class Tally {
@@ -28,7 +24,7 @@ export class Tally {
     random: () => number,
   ): number | Rest {
     if (hopeless || kind === 'final') return 'stopped'
-    if (code === IDLE) return 'asleep'
+    if (code === IDLE_TOO_LONG) return 'asleep'
     const auth = kind === 'auth'
     const policy = backoffPolicy(kind === 'app' ? 'connection' : kind, backoff, spreadMs)
     const n = auth ? this.refusals++ : this.endings++

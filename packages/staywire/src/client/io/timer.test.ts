@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { WakeTimer } from './timer.ts'
+import { createTimer } from './timer.ts'
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }))
 afterEach(() => vi.useRealTimers())
 
 function setUp() {
   const fired: [number, number][] = []
-  const timer = new WakeTimer(Date.now, (lateMs) => fired.push([Date.now(), lateMs]))
+  const timer = createTimer(Date.now, (lateMs) => fired.push([Date.now(), lateMs]))
   return { timer, fired }
 }
 

@@ -1,38 +1,29 @@
 // The one timer of a client, armed for whatever comes first. Not re-armed when that moves away: it fires early and finds out.
 
+import { LONGEST_TIMER_MS } from '../timing.ts'
 import type { Timer } from '../world.ts'
 
-/** Longest delay that `setTimeout` takes; one more and it fires at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1
-
-/** A timer in the time of `now`. */
-export class WakeTimer implements Timer {
-  readonly #now: () => number
-  readonly #fire: (lateMs: number) => void
-  #handle: ReturnType<typeof setTimeout> | undefined
-  #firesAt = Infinity
-
-  constructor(now: () => number, fire: (lateMs: number) => void) {
-    this.#now = now
-    this.#fire = fire
+/** A timer in the time of `now`. Fires when it was armed for or, where that is further away than a timer reaches, somewhat before. */
+export function createTimer(now: () => number, fire: (lateMs: number) => void): Timer {
+  let handle: ReturnType<typeof setTimeout> | undefined
+  let firesAt = 0
+  const stop = (): void => {
+    clearTimeout(handle)
+    handle = undefined
   }
-
-  /** Fires at `wakeAt` or, where that is further away than a timer reaches, somewhat before. `Infinity`: not needed. */
-  arm(wakeAt: number): void {
-    if (wakeAt === Infinity) return this.stop()
-    const now = this.#now()
-    const firesAt = Math.min(Math.max(wakeAt, now), now + MAX_DELAY_MS)
-    if (this.#handle !== undefined && this.#firesAt <= firesAt) return
-    this.stop()
-    this.#firesAt = firesAt
-    this.#handle = setTimeout(() => {
-      this.#handle = undefined
-      this.#fire(this.#now() - firesAt)
-    }, firesAt - now)
-  }
-
-  stop(): void {
-    clearTimeout(this.#handle)
-    this.#handle = undefined
+  return {
+    stop,
+    arm(wakeAt) {
+      if (wakeAt === Infinity) return stop()
+      const time = now()
+      const at = Math.min(Math.max(wakeAt, time), time + LONGEST_TIMER_MS)
+      if (handle !== undefined && firesAt <= at) return
+      stop()
+      firesAt = at
+      handle = setTimeout(() => {
+        handle = undefined
+        fire(now() - at)
+      }, at - time)
+    },
   }
 }

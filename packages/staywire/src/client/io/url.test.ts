@@ -14,12 +14,14 @@ it.each([
 })
 
 it.each([
-  ['/realtime', undefined, 'absolute'],
-  ['', undefined, 'absolute'],
-  ['http://', 'https://app.example/', 'absolute'],
-  ['ftp://api.example/', undefined, 'http, https'],
-  ['ws://api.example/', 'https://app.example/', 'encrypted'],
-  ['http://api.example/', 'https://app.example/', 'encrypted'],
-])('%s in %s is refused as bad-url, with a fix', (url, page, fix) => {
-  expect(() => resolveUrl(url, page)).toThrow(expect.objectContaining({ code: 'bad-url', fix: expect.stringContaining(fix) }))
+  ['/realtime', undefined],
+  ['', undefined],
+  ['http://', 'https://app.example/'],
+  ['ftp://api.example/', undefined],
+  ['ws://api.example/', 'https://app.example/'],
+  ['http://api.example/', 'https://app.example/'],
+])('%s in %s is refused as bad-url, with a fix', (url, page) => {
+  expect(() => resolveUrl(url, page)).toThrow(
+    expect.objectContaining({ code: 'bad-url', fix: expect.stringContaining('wss:') }),
+  )
 })

@@ -9,16 +9,17 @@ export function pageUrl(): string | undefined {
 
 /** The WebSocket URL for `url`, which may be relative to `page`, http(s) or ws(s). Throws `bad-url`. */
 export function resolveUrl(url: string, page: string | undefined): string {
-  const bad = (fix: string): StaywireError => new StaywireError('bad-url', `${url} cannot be dialled from here.`, { fix })
-  let resolved: URL
   try {
-    resolved = new URL(url, page)
+    const resolved = new URL(url, page)
+    resolved.protocol = resolved.protocol.replace('http', 'ws')
+    resolved.hash = ''
+    // Browsers refuse what is not encrypted from a page that is.
+    if (resolved.protocol === 'wss:' || (resolved.protocol === 'ws:' && !page?.startsWith('https')))
+      return resolved.href
   } catch {
-    throw bad('Write an absolute URL.')
+    // Not a URL at all.
   }
-  resolved.protocol = resolved.protocol.replace('http', 'ws')
-  resolved.hash = ''
-  if (!/^wss?:/.test(resolved.href)) throw bad('Use http, https, ws or wss.')
-  if (page?.startsWith('https:') && resolved.protocol === 'ws:') throw bad('Use wss: the page is encrypted.')
-  return resolved.href
+  throw new StaywireError('bad-url', `${url} cannot be dialled from here.`, {
+    fix: 'Use a wss: URL, or one relative to the page.',
+  })
 }

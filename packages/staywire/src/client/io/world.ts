@@ -5,7 +5,7 @@ import type { World } from '../world.ts'
 import { createClock } from './clock.ts'
 import { createLog } from './debug.ts'
 import { listenForHints } from './page.ts'
-import { WakeTimer } from './timer.ts'
+import { createTimer } from './timer.ts'
 import { openLink } from './websocket.ts'
 
 /** The world as it is. `url` gives the URL to dial, or throws when there is none. */
@@ -20,7 +20,7 @@ export function createWorld(
     random: Math.random,
     bytes: (text) => new TextEncoder().encode(text).length,
     open: (listener) => openLink(url, WebSocket, listener, log),
-    timer: (fire) => new WakeTimer(now, fire),
+    timer: (fire) => createTimer(now, fire),
     listen: listenForHints,
     later: (act) => queueMicrotask(act),
   }

@@ -6,6 +6,7 @@ import type { ClientOptions } from '../api.ts'
 import type { Env } from '../env.ts'
 import { failure } from '../failure.ts'
 import type { Answer, OwnerPort, Terms } from '../owner/port.ts'
+import { HOLD_MS, LONGEST_HOLD_MS, RESEND_MARGIN_MS } from '../timing.ts'
 import { StaywireError, type ErrorCode } from '../../protocol/error-code.ts'
 import type { ErrorFrame } from '../../protocol/frame.ts'
 import { DEDUPE_WINDOW_MS } from '../../protocol/limits.ts'
@@ -35,11 +36,6 @@ interface Entry extends Request {
   /** When, and in which life of the server's memory, it may have been done for the first time. */
   sent?: { readonly at: number; readonly life: string }
 }
-
-const HOLD_MS = 1_000
-const MAX_HOLD_MS = 30_000
-/** A resend takes its time to arrive; it must do so before the key is forgotten. */
-const RESEND_MARGIN_MS = 5_000
 
 /** Unanswered requests of a tab. */
 export class Outbox {
@@ -74,14 +70,11 @@ export class Outbox {
     const bytes = this.#env.bytes(body)
     const full = (): boolean => this.count >= maxCount || this.bytes + bytes > maxBytes
     for (const entry of policy === 'drop-oldest' && bytes <= maxBytes ? this.#entries.values() : []) {
-      if (full()) this.#forsake(entry, 'outbox-full', 'a newer one took its place')
+      if (full()) this.#forsake(entry, 'outbox-full')
     }
     if (full())
       return request.reject(
-        new StaywireError(
-          'outbox-full',
-          `The outbox is full: ${this.count} requests, ${this.bytes} bytes.`,
-        ),
+        new StaywireError('outbox-full', `The outbox is full: ${this.count} requests, ${this.bytes} bytes.`),
       )
     const entry: Entry = {
       ...request,
@@ -115,7 +108,7 @@ export class Outbox {
     this.#holds.clear()
     for (const entry of this.#entries.values()) {
       const { kind, sent, user } = entry
-      if (user && user !== terms.user) this.#forsake(entry, 'closed', 'another user has signed in')
+      if (user && user !== terms.user) this.#forsake(entry, 'closed')
       else if (kind === 'publish' && sent && (sent.life !== life || sent.at < rememberedSince)) this.#forsake(entry)
     }
     this.#up = true
@@ -139,14 +132,8 @@ export class Outbox {
     for (const entry of this.#entries.values()) {
       const { kind, inFlight, expiresAt } = entry
       if (expiresAt > now) this.#wake(expiresAt)
-      else if (kind === 'publish') this.#forsake(entry, 'expired', 'its time to live ran out')
-      else
-        this.#end(
-          entry,
-          inFlight
-            ? new StaywireError('timeout', 'No answer came in time.')
-            : new StaywireError('disconnected', 'There was no connection in time.'),
-        )
+      else if (kind === 'publish') this.#forsake(entry, 'expired')
+      else this.#end(entry, new StaywireError(inFlight ? 'timeout' : 'disconnected', 'No answer came in time.'))
     }
     for (const { until } of this.#holds.values()) if (until > now) this.#wake(until)
     this.#pump()
@@ -182,19 +169,18 @@ export class Outbox {
     const { until = Infinity, tries = 0 } = this.#holds.get(entry.channel) ?? {}
     entry.inFlight = false
     if (until < Infinity) return
-    const again = now + (retryAfterMs ?? Math.min(MAX_HOLD_MS, HOLD_MS * 2 ** tries)) * (1 + random())
+    const again = now + (retryAfterMs ?? Math.min(LONGEST_HOLD_MS, HOLD_MS * 2 ** tries)) * (1 + random())
     this.#holds.set(entry.channel, { until: again, tries: tries + 1 })
     this.#wake(again)
   }
 
   /** Ends a request without an answer: what may have been done is `unknown`, else the code given says why it was not. */
-  #forsake(entry: Entry, code: ErrorCode = 'unknown', why = ''): void {
-    const { kind, sent } = entry
+  #forsake(entry: Entry, code: ErrorCode = 'unknown'): void {
     this.#end(
       entry,
-      sent
-        ? new StaywireError('unknown', `It cannot be told whether the ${kind} was done.`)
-        : new StaywireError(code, `The ${kind} was not made: ${why}.`),
+      entry.sent
+        ? new StaywireError('unknown', 'It may have been done or not.')
+        : new StaywireError(code, 'It was not done.'),
     )
   }
 

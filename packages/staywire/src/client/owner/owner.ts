@@ -15,7 +15,8 @@ import { Wires, type WiresHost } from './wires.ts'
 export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   /** What went over the wire since the start. */
   readonly traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
-  readonly tab: TabPort
+  /** Whom it is told to. Set before anything is. */
+  tab!: TabPort
   readonly connection: Connection
   readonly #env: Env
   readonly #wires: Wires
@@ -23,8 +24,7 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   readonly #requests = new Map<number | undefined, number>()
   #up = false
 
-  constructor(env: Env, settings: ConnectionSettings, tab: TabPort) {
-    this.tab = tab
+  constructor(env: Env, settings: ConnectionSettings) {
     this.#env = env
     this.connection = new Connection(env, settings, this)
     this.#wires = new Wires(env, this)
@@ -90,10 +90,12 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   }
 
   frame(frame: ServerFrame): void {
-    if (this.#wires.frame(frame) || !('id' in frame)) return
+    if ('channel' in frame) return this.#wires.frame(frame)
+    if (!('id' in frame)) return
     const ticket = this.#requests.get(frame.id)
     this.#requests.delete(frame.id)
     if (ticket) this.tab.outbox.answer(ticket, frame as Answer)
+    else if (frame.type === 'error') this.#wires.error(frame)
   }
 
   #write(text: string): void {

@@ -22,7 +22,7 @@ export interface ConnectionPort {
   /** There is something to do. */
   need(): void
   /** The app wants no connection until it says otherwise, or for ever (`closed`); `end`: nor the session. */
-  leave(status: 'disconnected' | 'closed', reason: string, end: boolean): void
+  leave(status: 'disconnected' | 'closed', end: boolean): void
   hint(hint: Hint): void
   /** The answer to `askToken`. With a `problem` there is no token now; without both, nobody is signed in. */
   token(ticket: number, token: string | null | undefined, problem?: string): void

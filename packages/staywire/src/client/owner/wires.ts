@@ -5,20 +5,17 @@ import type { Env } from '../env.ts'
 import { isTemporary } from '../../protocol/error-code.ts'
 import type {
   ClientFrame,
+  ErrorFrame,
   PresenceMode,
   PublicationFrame,
-  ServerFrame,
   SubscribedFrame,
   SubscriptionRequest,
+  UnsubscribedFrame,
 } from '../../protocol/frame.ts'
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
-import type { TabPort } from './port.ts'
-
-/** The wait before a temporarily refused subscription is asked for again, where the server does not tell one. */
-const RETRY_MS = 2_000
-/** Asked for in `connect`, whose answers carry no id. */
-const RESTATED = -1
+import { RETRY_MS } from '../timing.ts'
+import type { ChannelFrame, TabPort } from './port.ts'
 
 /** One channel on the wire. */
 interface Wire {
@@ -28,7 +25,7 @@ interface Wire {
   position?: Position | undefined
   /** What was asked to recover from, until the answer. */
   from?: Position | undefined
-  /** The id of the last `subscribe` on this connection; 0 = not asked for. */
+  /** The id of the last `subscribe` on this connection; 0 = not asked for, -1 = by `connect`, whose answers carry none. */
   id: number
   retryAt: number
 }
@@ -79,7 +76,7 @@ export class Wires {
     this.wakeAt = Infinity
     const wires = [...this.#wires.values()]
     for (const [index, wire] of wires.entries()) {
-      wire.id = index < SUBSCRIPTIONS_PER_CONNECTION ? RESTATED : 0
+      wire.id = index < SUBSCRIPTIONS_PER_CONNECTION ? -1 : 0
       wire.from = wire.position
       wire.retryAt = Infinity
     }
@@ -102,31 +99,21 @@ export class Wires {
     }
   }
 
-  /** Takes a frame; `false` when it is none of a subscription's. */
-  frame(frame: ServerFrame): boolean {
-    switch (frame.type) {
-      case 'subscribed':
-        this.#subscribed(frame)
-        return true
-      case 'publication':
-      case 'join':
-      case 'leave':
-        if (frame.type === 'publication') this.#advance(frame)
-        this.#host.tab.subscriptions.frame(frame)
-        return true
-      case 'unsubscribed':
-        // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
-        if (frame.code !== 'requested')
-          this.#refused(this.#wires.get(frame.channel), frame.code, frame.reason, isTemporary(frame.code))
-        return true
-      case 'error': {
-        const wire = [...this.#wires.values()].find(({ id }) => id === frame.id)
-        this.#refused(wire, frame.code, frame.message, frame.temporary, frame.retryAfterMs)
-        return wire !== undefined
-      }
-      default:
-        return false
+  /** Takes a frame about a channel. */
+  frame(frame: ChannelFrame | UnsubscribedFrame): void {
+    if (frame.type === 'subscribed') return this.#subscribed(frame)
+    if (frame.type === 'publication') this.#advance(frame)
+    if (frame.type !== 'unsubscribed') this.#host.tab.subscriptions.frame(frame)
+    // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
+    else if (frame.code !== 'requested') {
+      this.#refused(this.#wires.get(frame.channel), frame.code, frame.reason, isTemporary(frame.code))
     }
+  }
+
+  /** Takes an error that answers none of a tab's requests. */
+  error({ id, code, message, temporary, retryAfterMs }: ErrorFrame): void {
+    const wire = [...this.#wires.values()].find((asked) => asked.id === id)
+    this.#refused(wire, code, message, temporary, retryAfterMs)
   }
 
   #ask(wire: Wire): void {

@@ -68,12 +68,11 @@ export class Subscriptions {
       this.#emit(subscription, 'presence', [channel.roster], true)
     }
     const { head, asking } = channel
-    const there = !position || (position.epoch === head?.epoch && position.offset === head.offset)
-    if (there && !asking) {
+    if (!position && !asking) {
       subscription.position = head
       this.#settle(subscription, 'live', { recovered: 0 }, true)
     }
-    if (more || !(there || asking)) this.#want(channel, asking ? undefined : (position ?? head))
+    if (more || (position && !asking)) this.#want(channel, asking ? undefined : (position ?? head))
   }
 
   /** The app unsubscribes. The channel lingers, so that a quick re-mount costs nothing. */
@@ -153,7 +152,7 @@ export class Subscriptions {
     if (roster) this.#show(channel, roster)
     for (const subscription of channel.subscriptions) {
       const judgement = judge(subscription.position, frame, from)
-      if (judgement === 'ask again') {
+      if (!judgement) {
         subscription.state = 'pending'
         continue
       }

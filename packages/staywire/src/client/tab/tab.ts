@@ -17,8 +17,6 @@ export interface TabSettings {
   readonly events: Listening
 }
 
-const MAX_ERRORS = 100
-
 /** The machines of one tab. */
 export class Tab implements TabPort {
   /** What the owner last said of the connection. */
@@ -31,12 +29,12 @@ export class Tab implements TabPort {
   readonly #owner: OwnerPort
   readonly #events: Listening
 
-  constructor(env: Env, { lingerMs, outbox, events }: TabSettings, owner: (tab: Tab) => OwnerPort) {
+  constructor(env: Env, { lingerMs, outbox, events }: TabSettings, owner: OwnerPort) {
     this.#env = env
     this.#events = events
-    this.#owner = owner(this)
-    this.subscriptions = new Subscriptions(env, this.#owner, lingerMs)
-    this.outbox = new Outbox(env, this.#owner, outbox)
+    this.#owner = owner
+    this.subscriptions = new Subscriptions(env, owner, lingerMs)
+    this.outbox = new Outbox(env, owner, outbox)
   }
 
   /** When a `tick` is wanted. */
@@ -54,7 +52,7 @@ export class Tab implements TabPort {
   close(): void {
     this.outbox.close(new StaywireError('closed', 'The client was closed.'))
     this.subscriptions.close()
-    this.#owner.connection.leave('closed', 'close() was called', true)
+    this.#owner.connection.leave('closed', true)
   }
 
   state(state: ConnectionState): void {
@@ -66,7 +64,7 @@ export class Tab implements TabPort {
   }
 
   error(error: ConnectionError): void {
-    if (this.errors.push(error) > MAX_ERRORS) this.errors.shift()
+    if (this.errors.push(error) > 100) this.errors.shift()
     this.#emit('error', error)
   }
 

@@ -1,0 +1,36 @@
+// Every duration that a client goes by and no option sets, in milliseconds, with its reason. Imports nothing, so that bundlers
+// put the numbers where they are used.
+
+/** A connection that has been up this long was a good one: counts start anew. PROTOCOL.md, CLOSE-8. */
+export const STABLE_MS = 10_000
+/** How often a living client looks whether its timers come late: the only sign of sleep that every machine gives. */
+export const PULSE_MS = 5_000
+/** A timer later than this says that the program, or the machine, had stopped. Hidden pages get their timers up to 1 s late. */
+export const LATE_MS = 2_000
+/** What the network may bring after a stall before an attempt is judged. */
+export const GRACE_MS = 1_000
+/** Hints are followed at most this often. PROTOCOL.md, CLI-11. */
+export const HURRY_MS = 5_000
+/** An evicted client may return at most this often: two must not evict each other in turn. */
+export const RETURN_MS = 60_000
+/** What is allowed for latency on top of the interval and the timeout of the heartbeat. PROTOCOL.md, HB-6. */
+export const MARGIN_MS = 2_000
+/** How long the answer to a probe may take; with the way to it, a dead link is found within 3 s. PROTOCOL.md, HB-7. */
+export const PROBE_MS = 2_500
+/** A token is asked for again at most this often while its replacement fails. */
+export const TOKEN_WAIT_MS = 5_000
+/** Added to every fully jittered delay, so that nobody dials in the same instant in which they were dropped. PROTOCOL.md, CLOSE-4. */
+export const FLOOR_MS = 250
+/** The wait before a temporarily refused subscription is asked for again, where the server does not tell one. */
+export const RETRY_MS = 2_000
+/** The first wait after a temporary refusal of a publish, where the server does not tell one; doubled up to the longest. */
+export const HOLD_MS = 1_000
+export const LONGEST_HOLD_MS = 30_000
+/** A resend takes its time to arrive; it must do so before its key is forgotten. */
+export const RESEND_MARGIN_MS = 5_000
+/** How long calls and reads may take by default, the wait for a connection included. */
+export const REQUEST_TIMEOUT_MS = 10_000
+/** The spread of reconnects before a server told one. */
+export const SPREAD_MS = 1_000
+/** Longest delay that `setTimeout` takes; one more and it fires at once. */
+export const LONGEST_TIMER_MS = 2_147_483_647
