@@ -15,8 +15,11 @@ afterAll(() => gateway.stop())
 
 it('a killed gateway is told with its cause and a countdown; a restarted one is found again, with an honest gap', async () => {
   const { page, say, message, status } = await enterDemo(await open(), gateway.url, 'Ada')
-  await say('before')
-  await message('before').locator('.tick.stored').waitFor()
+  await page.setViewportSize({ width: 1100, height: 460 }) // so low that the messages have to be scrolled
+  for (const text of ['so', 'many', 'words', 'said', 'before']) {
+    await say(text)
+    await message(text).locator('.tick.stored').waitFor()
+  }
 
   const { port } = gateway
   await gateway.kill()

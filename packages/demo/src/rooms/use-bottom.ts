@@ -47,7 +47,7 @@ export function useBottom(
       if (place.current.bottom) toBottom()
       else look()
     })
-    resized.observe(box)
+    for (const part of [box, ...box.children]) resized.observe(part)
     box.addEventListener('scroll', look, { passive: true })
     return () => {
       resized.disconnect()
