@@ -1,6 +1,7 @@
 // A `publish`: may it, does its data fit, is it stored. Answered only once it is. PROTOCOL.md, PUB.
 
-import type { PublishFrame } from '../../protocol/frame.ts'
+import type { PublishedFrame, PublishFrame } from '../../protocol/frame.ts'
+import type { Append } from '../broker/broker.ts'
 import type { Rule } from '../channel/rules.ts'
 import type { Answer } from './ask.ts'
 import type { Connection } from './connection.ts'
@@ -53,25 +54,23 @@ export class PublishRequest implements Request {
   /** The log keeps the order of its calls, so the next publish need not wait for this one to be stored. */
   #append(connection: Connection, { retention }: Rule, data: string): Step {
     const { channel, key, meta } = this.#frame
-    const entry = {
+    const entry: { -readonly [Name in keyof Append]: Append[Name] } = {
       channel,
       data,
       from: connection.user,
-      ...(key !== undefined && { key }),
-      ...(meta !== undefined && { meta: JSON.stringify(meta) }),
       retention,
     }
+    if (key !== undefined) entry.key = key
+    if (meta !== undefined) entry.meta = JSON.stringify(meta)
     return { ask: { kind: 'append', entry }, free: true }
   }
 
   #published({ position, duplicate }: Answer & { kind: 'stored' }): readonly Output[] {
     const { id } = this.#frame
     if (id === undefined) return NOTHING
-    return [
-      {
-        type: 'send',
-        frame: { type: 'published', id, ...(position && { position }), ...(duplicate && { duplicate }) },
-      },
-    ]
+    const frame: { -readonly [Name in keyof PublishedFrame]: PublishedFrame[Name] } = { type: 'published', id }
+    if (position !== undefined) frame.position = position
+    if (duplicate) frame.duplicate = true
+    return [{ type: 'send', frame }]
   }
 }

@@ -4,7 +4,6 @@ import { LIMITS } from '../../protocol/limits.ts'
 import { Rules } from '../channel/rules.ts'
 import type { Terms } from '../connection/terms.ts'
 import { Guard } from '../guard/guard.ts'
-import type { Observer } from '../observer/observer.ts'
 import type { ServerOptions } from '../options.ts'
 import { Presence } from '../presence/presence.ts'
 import { Admission } from '../session/admission.ts'
@@ -12,12 +11,12 @@ import { Sessions } from '../session/sessions.ts'
 import { Decisions } from './decisions.ts'
 import { Publisher } from './publisher.ts'
 import type { Settings } from './settings.ts'
-import { Store } from './store.ts'
+import { Store, type AppendWitness } from './store.ts'
 import type { World } from './world.ts'
 
 /** What the parts tell their node, and ask of it. */
 export interface Hooks {
-  readonly observer: Observer
+  readonly witness: AppendWitness
   /** How many are connected. */
   readonly population: () => number
   /** A connection lost its place to a claim of this term. */
@@ -52,7 +51,7 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
   const { limits } = settings
   const rules = new Rules(options.channels ?? {}, options.store === undefined ? 'memory' : 'disk')
   const ready = broker.open({ durabilityOf: (channel) => rules.of(channel).retention.durability })
-  const store = new Store(broker, witness(hooks.observer), ready)
+  const store = new Store(broker, hooks.witness, ready)
   const sessions = new Sessions(limits.sessionTtlMs, limits.connections * DROPPED_PER_CONNECTION, world.sameSecret)
   const presence = new Presence(
     broker.members,
@@ -106,12 +105,5 @@ function termsOf(
     wall: () => world.wall(),
     spreadMs: () => Math.round(Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, population() / RETURNS_PER_MS))),
     dedupe: () => world.broker.log.dedupe,
-  }
-}
-
-function witness(observer: Observer): ConstructorParameters<typeof Store>[1] {
-  return {
-    appended: ({ channel, from }, duplicate) =>
-      observer.report({ type: 'published', channel, duplicate, ...(from !== undefined && { from }) }),
   }
 }

@@ -29,6 +29,14 @@ export class Reporting implements Observer {
     this.#failed = failed
   }
 
+  /** A publication was stored, or found stored. Often: an event is made only for who looks at it. */
+  published(channel: string, duplicate: boolean, from: string | undefined): void {
+    if (this.#observer !== undefined)
+      return this.report({ type: 'published', channel, duplicate, ...(from !== undefined && { from }) })
+    if (duplicate) this.counters.duplicates++
+    else this.counters.publications++
+  }
+
   report(event: ServerEvent): void {
     this.#count(event)
     if (this.#observer === undefined) return

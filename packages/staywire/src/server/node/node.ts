@@ -61,7 +61,7 @@ export class Node implements Keeper, LogListener {
     this.settings = resolveSettings(options)
     this.reporting = new Reporting(options.observer, (error) => listener.failed(error, 'observer'))
     this.#assembly = assemble(options, this.settings, world, {
-      observer: this.reporting,
+      witness: this.reporting,
       population: () => this.registry.connected,
       beaten: (holder, term) => this.#beaten(holder, term),
       failed: (error, where) => this.#failed(error, where),
@@ -83,6 +83,11 @@ export class Node implements Keeper, LogListener {
     this.#departures = new Departures((connection, code) => this.close(connection, { code }))
     world.broker.log.listen(this)
     world.broker.signal.listen((message) => this.#signalled(message))
+  }
+
+  /** How many connections the clock looks after: as many as there are. */
+  get watched(): number {
+    return this.#wheel.size
   }
 
   /** Somebody came over a transport: it feeds what it reads into `received` and tells its end to `ended`. */

@@ -7,7 +7,9 @@ import { StaywireError } from '../../protocol/error-code.ts'
 import type { Json } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
-import type { Rules } from '../channel/rules.ts'
+import type { Append } from '../broker/broker.ts'
+import type { Rule, Rules } from '../channel/rules.ts'
+import type { Answer } from '../connection/ask.ts'
 import { check } from './decisions.ts'
 import type { Store } from './store.ts'
 
@@ -39,25 +41,22 @@ export class Publisher {
   }
 
   /** Publishes. Rejects with a `StaywireError` that says what was wrong with what. */
-  async publish(channel: string, data: unknown, { key, meta }: Extras = {}): Promise<Published> {
-    refuseMisfits(channel, key, meta)
-    const { retention, data: schema } = this.#rules.of(channel)
-    const text = this.#textOf(schema === undefined ? data : await check(schema, data))
-    const answer = await this.#store.append({
-      channel,
-      data: text,
-      ...(key !== undefined && { key }),
-      ...(meta !== undefined && { meta: JSON.stringify(meta) }),
-      retention,
-    })
-    if (answer.kind === 'stored')
-      return { ...(answer.position && { position: answer.position }), duplicate: answer.duplicate }
-    if (answer.kind !== 'failed') throw new TypeError(`An append was answered by ${answer.kind}.`)
-    throw new StaywireError(
-      answer.code,
-      answer.message,
-      answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs },
-    )
+  publish(channel: string, data: unknown, extras: Extras = {}): Promise<Published> {
+    try {
+      refuseMisfits(channel, extras.key, extras.meta)
+      const rule = this.#rules.of(channel)
+      if (rule.data === undefined) return this.#append(channel, rule, this.#textOf(data), extras)
+      return check(rule.data, data).then((checked) => this.#append(channel, rule, this.#textOf(checked), extras))
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new TypeError(String(error)))
+    }
+  }
+
+  #append(channel: string, { retention }: Rule, data: string, { key, meta }: Extras): Promise<Published> {
+    const entry: { -readonly [Name in keyof Append]: Append[Name] } = { channel, data, retention }
+    if (key !== undefined) entry.key = key
+    if (meta !== undefined) entry.meta = JSON.stringify(meta)
+    return this.#store.append(entry).then(published)
   }
 
   #textOf(data: unknown): string {
@@ -81,6 +80,16 @@ export class Publisher {
     }
     return text
   }
+}
+
+function published(answer: Answer): Published {
+  if (answer.kind === 'stored') {
+    const { position, duplicate } = answer
+    return position === undefined ? { duplicate } : { position, duplicate }
+  }
+  if (answer.kind !== 'failed') throw new TypeError(`An append was answered by ${answer.kind}.`)
+  const { code, message, retryAfterMs } = answer
+  throw new StaywireError(code, message, retryAfterMs === undefined ? {} : { retryAfterMs })
 }
 
 function refuseMisfits(channel: string, key: string | undefined, meta: unknown): void {

@@ -8,7 +8,7 @@ import type { Append, Appended, Broker, RecoveryCaps } from '../broker/broker.ts
 
 /** What is told about every append. */
 export interface AppendWitness {
-  appended(entry: Append, duplicate: boolean): void
+  published(channel: string, duplicate: boolean, from: string | undefined): void
 }
 
 /** The store of a node. */
@@ -58,7 +58,7 @@ export class Store {
 
   #answer(entry: Append, appended: Appended): Answer {
     if (!appended.stored) return failed(appended.code, appended.message, appended.retryAfterMs)
-    this.#witness.appended(entry, appended.duplicate)
+    this.#witness.published(entry.channel, appended.duplicate, entry.from)
     return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
   }
 }
