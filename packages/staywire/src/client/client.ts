@@ -14,13 +14,11 @@ import type {
   SubscribeOptions,
   Subscription,
 } from './api.ts'
-import type { Emitter } from './emitter.ts'
 import type { Engine } from './engine.ts'
 import type { Request } from './outbox/outbox.ts'
 import { REQUEST_TIMEOUT_MS } from './timing.ts'
 import { toldPresence } from './subscription/presence.ts'
 import { LocalSubscription } from './subscription/local-subscription.ts'
-import { utf8Length } from '../protocol/byte-length.ts'
 import { isChannelName } from '../protocol/channel-name.ts'
 import { StaywireError } from '../protocol/error-code.ts'
 import type { PublishedFrame, ResultFrame } from '../protocol/frame.ts'
@@ -30,22 +28,14 @@ import type { Position } from '../protocol/position.ts'
 export class LibraryClient implements Client {
   readonly #engine: Engine
   readonly #options: ClientOptions
-  readonly #events: Emitter<ClientEvents>
   readonly #keyPrefix: string
   readonly #closed: () => void
   #keys = 0
 
   /** `keyPrefix` is unique to this client: publish keys are it and a count. */
-  constructor(
-    engine: Engine,
-    options: ClientOptions,
-    events: Emitter<ClientEvents>,
-    keyPrefix: string,
-    closed: () => void,
-  ) {
+  constructor(engine: Engine, options: ClientOptions, keyPrefix: string, closed: () => void) {
     this.#engine = engine
     this.#options = options
-    this.#events = events
     this.#keyPrefix = keyPrefix
     this.#closed = closed
   }
@@ -142,7 +132,7 @@ export class LibraryClient implements Client {
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void {
-    return this.#events.on(event, listener)
+    return this.#engine.tab.on(event, listener)
   }
 
   stats(): ClientStats {
@@ -193,7 +183,7 @@ export class LibraryClient implements Client {
   #check(channel?: string): void {
     if (this.status === 'closed') throw this.#notConnected()
     if (channel !== undefined && !isChannelName(channel)) {
-      throw new StaywireError('bad-channel', `${channel} is no channel name.`)
+      throw new StaywireError('bad-channel', `${String(channel)} is no channel name.`)
     }
   }
 

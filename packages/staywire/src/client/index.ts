@@ -1,8 +1,7 @@
 // `createClient`: makes the machines of a client and puts them into the world. Nothing happens when this is imported.
 
-import type { Client, ClientEvents, ClientOptions } from './api.ts'
+import type { Client, ClientOptions } from './api.ts'
 import { LibraryClient } from './client.ts'
-import { Emitter } from './emitter.ts'
 import { Engine } from './engine.ts'
 import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identity.ts'
 import { onLine } from './io/page.ts'
@@ -25,12 +24,10 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   const make = (identity: PageIdentity, only: boolean, closed: () => void): Client => {
     const world = createWorld(dialled, options)
     const instance = randomId()
-    const events = new Emitter<ClientEvents>()
     const engine = new Engine(world, {
       ...options,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
-      events,
       term: nextTerm(world.now()),
       hello: {
         origin: { ...identity, instance, label: options.label?.slice(0, 128) } as OriginLabel,
@@ -40,7 +37,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       },
       onLine: onLine(),
     })
-    return new LibraryClient(engine, options, events, instance, closed)
+    return new LibraryClient(engine, options, instance, closed)
   }
   return page === undefined
     ? make(pageIdentity(), true, () => {})

@@ -53,10 +53,9 @@ it.each([
   '{"type":"connected","connection":"c"}',
   '{"type":"subscribed","channel":"a","outcome":"live","position":{"epoch":"e","offset":-1}}',
   '{"type":"subscribed","channel":"a","outcome":"gap","gap":{}}',
-  '{"type":"publication","channel":"a","at":1}',
-  '{"type":"result","id":1,"publications":[7]}',
   '{"type":"join","channel":"a"}',
-  '{"type":"error","message":"no code"}',
+  '{"type":"publication","channel":"a","offset":"1","data":1,"at":1}',
+  '{"type":"error","code":"timeout","message":"","temporary":true,"retryAfterMs":"soon"}',
   '{"type":"disconnect","code":"4101"}',
 ])('FRAME-4: drops %s', (text) => {
   expect(decodeServerFrame(text)).toBeUndefined()

@@ -1,5 +1,5 @@
-// Reads the frames that servers send, for clients. Only what a client relies on is checked, and not in words: what does not
-// fit is dropped, so that a newer server can say more.
+// Reads the frames that servers send, for clients. Checks what a client computes with or reaches into, and nothing in words:
+// what does not fit is dropped, so that a newer server can say more.
 
 import type { ServerFrame } from './frame.ts'
 import { isOffset } from './position.ts'
@@ -8,7 +8,7 @@ import { parseObject } from './wire-text.ts'
 type Shape = (value: unknown) => boolean
 
 const string: Shape = (value) => typeof value === 'string'
-const anything: Shape = (value) => value !== undefined
+const list: Shape = Array.isArray
 
 /** An object with these fields; a name ending in `?` may be absent. Unknown fields are ignored. */
 const object =
@@ -22,35 +22,27 @@ const object =
     })
 
 const position = object({ epoch: string, offset: isOffset })
-const list: Shape = (value) => Array.isArray(value) && value.every(object())
 const change = object({ channel: string, memberCount: isOffset, presenceVersion: isOffset })
+const bare = object()
 
 /** What is relied on in each server frame. PROTOCOL.md, the table of frames. */
 const SHAPES: Readonly<Record<ServerFrame['type'], Shape>> = {
   connected: object({
-    user: string,
-    'session?': object({ id: string, secret: string }),
     heartbeat: object({ intervalMs: isOffset, timeoutMs: isOffset }),
     spreadMs: isOffset,
-    dedupe: object({ windowMs: isOffset, life: string }),
+    dedupe: object({ windowMs: isOffset }),
     'tokenExpiresInMs?': Number.isFinite,
   }),
-  subscribed: object({
-    channel: string,
-    outcome: string,
-    'position?': position,
-    'gap?': object({ from: position, to: position }),
-    'members?': list,
-  }),
-  unsubscribed: object({ channel: string, code: string }),
-  published: object({ id: isOffset, 'position?': position }),
-  publication: object({ channel: string, 'offset?': isOffset, 'prev?': isOffset, data: anything }),
-  result: object({ id: isOffset, 'publications?': list, 'members?': list }),
-  error: object({ code: string, 'retryAfterMs?': Number.isFinite }),
+  subscribed: object({ channel: string, 'position?': position, 'gap?': object({ from: position }), 'members?': list }),
+  unsubscribed: bare,
+  published: bare,
+  publication: object({ channel: string, 'offset?': isOffset, 'prev?': isOffset }),
+  result: object({ 'publications?': list }),
+  error: object({ 'retryAfterMs?': Number.isFinite }),
   join: change,
   leave: change,
-  ping: anything,
-  pong: anything,
+  ping: bare,
+  pong: bare,
   disconnect: object({ code: isOffset, 'retryAfterMs?': Number.isFinite, 'term?': isOffset }),
 }
 

@@ -1,10 +1,9 @@
 // A client in virtual time: the real engine and the real public object in a world made of virtual links. It can freeze, as a
 // suspended page or a sleeping laptop does.
 
-import type { Client, ClientEvents, ClientOptions } from '../client/api.ts'
+import type { Client, ClientOptions } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
-import { Emitter } from '../client/emitter.ts'
 import { Engine } from '../client/engine.ts'
 import type { Link, LinkListener, Timer, World } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
@@ -46,7 +45,6 @@ export class VirtualClient implements World {
 
   constructor(time: VirtualTime, options: VirtualClientOptions) {
     const { seed = 1, browser = `browser-${seed}`, slot = `slot-${seed}` } = options
-    const events = new Emitter<ClientEvents>()
     this.#time = time
     this.#options = options
     this.random = seededRandom(seed, 'client', browser, slot)
@@ -54,11 +52,10 @@ export class VirtualClient implements World {
       ...options,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
-      events,
       term: time.now,
       hello: { origin: { browser, instance: `instance-${seed}` }, slot },
     })
-    this.client = new LibraryClient(this.engine, options, events, `client-${seed}-${time.now}`, () => {})
+    this.client = new LibraryClient(this.engine, options, `client-${seed}-${time.now}`, () => {})
   }
 
   get owner(): Engine['owner'] {

@@ -1,9 +1,10 @@
 // One tab's side of a client: its subscriptions, its unanswered requests, and what it was last told of the connection. Speaks
 // to the owner through a port; owns no connection.
 
-import type { ConnectionError } from '../api.ts'
+import type { ClientEvents, ConnectionError } from '../api.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
-import type { Env, Listening } from '../env.ts'
+import { Emitter } from '../emitter.ts'
+import type { Env } from '../env.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import type { OwnerPort, TabPort } from '../owner/port.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
@@ -13,12 +14,10 @@ import { Subscriptions } from '../subscription/subscriptions.ts'
 export interface TabSettings {
   readonly lingerMs: number
   readonly outbox?: ConstructorParameters<typeof Outbox>[2]
-  /** Whom events of the client itself go to. */
-  readonly events: Listening
 }
 
 /** The machines of one tab. */
-export class Tab implements TabPort {
+export class Tab extends Emitter<ClientEvents> implements TabPort {
   /** What the owner last said of the connection. */
   connection = IDLE
   /** The last 100 errors, oldest first. */
@@ -27,11 +26,10 @@ export class Tab implements TabPort {
   readonly outbox: Outbox
   readonly #env: Env
   readonly #owner: OwnerPort
-  readonly #events: Listening
 
-  constructor(env: Env, { lingerMs, outbox, events }: TabSettings, owner: OwnerPort) {
+  constructor(env: Env, { lingerMs, outbox }: TabSettings, owner: OwnerPort) {
+    super()
     this.#env = env
-    this.#events = events
     this.#owner = owner
     this.subscriptions = new Subscriptions(env, owner, lingerMs)
     this.outbox = new Outbox(env, owner, outbox)
@@ -58,14 +56,14 @@ export class Tab implements TabPort {
   state(state: ConnectionState): void {
     const { status, cause } = this.connection
     this.connection = state
-    if (state.status !== status || state.cause !== cause) this.#emit('status', state.status, state.cause)
+    if (state.status !== status || state.cause !== cause) this.#tell('status', state.status, state.cause)
     // What was put in just before the connection went to sleep has nobody else to wake it.
     if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.#owner.connection.need()
   }
 
   error(error: ConnectionError): void {
     if (this.errors.push(error) > 100) this.errors.shift()
-    this.#emit('error', error)
+    this.#tell('error', error)
   }
 
   askToken(ticket: number): void {
@@ -77,7 +75,7 @@ export class Tab implements TabPort {
     this.outbox.down()
   }
 
-  #emit(event: string, ...args: unknown[]): void {
-    this.#env.out.push(['emit', this.#events, event, args])
+  #tell(event: string, ...args: unknown[]): void {
+    this.#env.out.push(['emit', this, event, args])
   }
 }
