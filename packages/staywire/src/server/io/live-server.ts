@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { isChannelName, userChannel } from '../../protocol/channel-name.ts'
-import { CLOSE, isUsableCloseCode } from '../../protocol/close-code.ts'
+import { CLOSE, closeCode, isUsableCloseCode } from '../../protocol/close-code.ts'
 import type { StoredPublication } from '../../protocol/codec.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
 import type { Json, Member } from '../../protocol/frame.ts'
@@ -112,7 +112,12 @@ export class LiveServer implements Server {
       close: async ({ code = CLOSE.kicked.code, reason } = {}) => {
         refuseCode(code)
         const closed = this.#close(this.#matching({ user: id }), code, reason)
-        await this.#node.broker.signal.send({ type: 'close-user', user: id, code, reason: reason ?? '' })
+        await this.#node.broker.signal.send({
+          type: 'close-user',
+          user: id,
+          code,
+          reason: reason ?? closeCode(code)?.reason ?? '',
+        })
         return closed
       },
     }
