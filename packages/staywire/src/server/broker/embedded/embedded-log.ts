@@ -23,6 +23,8 @@ export class EmbeddedLog implements Log {
   readonly #lives: KeyLives
   #noting: Promise<void> | undefined
   #noted = false
+  /** Appends that wait for it. */
+  #waiting = 0
 
   constructor(parts: { disk: DiskLog; memory: MemoryLog; deliveries: Deliveries; link: KeyLives }) {
     this.#disk = parts.disk
@@ -48,10 +50,8 @@ export class EmbeddedLog implements Log {
   append(entry: Append): Promise<Appended> {
     const { history, durability } = entry.retention
     if (durability === 'disk' && history !== undefined) return this.#disk.append(entry)
-    const appended = this.#memory.append(entry)
-    return entry.key === undefined || history === undefined || this.#noted
-      ? appended
-      : this.#noteKeys().then(() => appended)
+    const mustWait = history !== undefined && (this.#waiting > 0 || (entry.key !== undefined && !this.#noted))
+    return mustWait ? this.#appendNoted(entry) : this.#memory.append(entry)
   }
 
   position(channel: string): Promise<Position> {
@@ -70,11 +70,16 @@ export class EmbeddedLog implements Log {
     return this.rules.durabilityOf(channel) === 'disk' ? this.#disk : this.#memory
   }
 
-  /** Before the first keyed publication of a memory channel is answered, the store knows that a restart loses keys. */
-  #noteKeys(): Promise<void> {
-    this.#noting ??= this.#lives.noteMemoryKeys().then(() => {
-      this.#noted = true
-    })
-    return this.#noting
+  /**
+   * Before the first keyed publication of a memory channel is stored, and so seen by anybody, the store knows that a restart loses keys:
+   * else a client would send it again to a restarted server that seems to remember. What is appended meanwhile keeps its place.
+   */
+  async #appendNoted(entry: Append): Promise<Appended> {
+    this.#waiting++
+    this.#noting ??= this.#lives.noteMemoryKeys()
+    await this.#noting
+    this.#noted = true
+    this.#waiting--
+    return this.#memory.append(entry)
   }
 }

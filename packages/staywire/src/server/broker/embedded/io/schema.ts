@@ -4,7 +4,7 @@ import { StaywireError } from '../../../../protocol/error-code.ts'
 import type { Database } from './database.ts'
 
 /** The version of the tables, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 /** Marks the file as a Staywire store, in `PRAGMA application_id`: "Stay". */
 const APPLICATION_ID = 0x53_74_61_79
 
