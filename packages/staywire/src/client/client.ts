@@ -83,13 +83,12 @@ export class LibraryClient implements Client {
   ): Subscription<Data> {
     this.#check(channel)
     const { tab, run } = this.#engine
-    const subscription = new LocalSubscription<Data>(channel, options.position, () =>
-      run(() => tab.subscriptions.remove(untyped)),
+    const subscription = new LocalSubscription(channel, options.position, () =>
+      run(() => tab.subscriptions.remove(subscription)),
     )
-    const untyped = subscription as LocalSubscription
-    if (onPublication) subscription.on('publication', onPublication)
-    run(() => tab.subscriptions.add(untyped, options))
-    return subscription
+    if (onPublication) subscription.on('publication', onPublication as (publication: Publication) => void)
+    run(() => tab.subscriptions.add(subscription, options))
+    return subscription as Subscription as Subscription<Data>
   }
 
   async publish<Data>(

@@ -23,11 +23,8 @@ export const TOKEN_WAIT_MS = 5_000
 export const FLOOR_MS = 250
 /** The wait before a temporarily refused subscription is asked for again, where the server does not tell one. */
 export const RETRY_MS = 2_000
-/** The first wait after a temporary refusal of a publish, where the server does not tell one; doubled up to the longest. */
-export const HOLD_MS = 1_000
-export const LONGEST_HOLD_MS = 30_000
-/** A resend takes its time to arrive; it must do so before its key is forgotten. */
-export const RESEND_MARGIN_MS = 5_000
+/** The wait before a temporarily refused publish is made again, where the server does not tell one. */
+export const HOLD_MS = 2_000
 /** How long calls and reads may take by default, the wait for a connection included. */
 export const REQUEST_TIMEOUT_MS = 10_000
 /** The spread of reconnects before a server told one. */

@@ -3,13 +3,12 @@
 /** Longest channel name and longest pattern, in bytes (names are ASCII, so also characters). PROTOCOL.md, CHAN. */
 export const CHANNEL_NAME_MAX_BYTES = 128
 
-const NAME = /^[A-Za-z0-9:._\-@$/%]+$/
+/** Segments split at colons, none of them empty. `\w` is `[A-Za-z0-9_]`. */
+const NAME = /^[\w.@$/%-]+(:[\w.@$/%-]+)*$/
 
 /** Whether `value` is a channel name: 1–128 ASCII letters, digits and `: . _ - @ $ / %`, without an empty segment. */
 export function isChannelName(value: unknown): value is string {
-  return (
-    typeof value === 'string' && value.length <= CHANNEL_NAME_MAX_BYTES && NAME.test(value) && !hasEmptySegment(value)
-  )
+  return typeof value === 'string' && value.length <= CHANNEL_NAME_MAX_BYTES && NAME.test(value)
 }
 
 /** Whether a channel's first segment starts with `$` or `@`: no wildcard pattern matches it. */
@@ -34,8 +33,4 @@ export function userChannel(user: string): string {
 function encodeSegment(text: string): string {
   if (/\p{Surrogate}/u.test(text)) return ''
   return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-}
-
-function hasEmptySegment(name: string): boolean {
-  return name.startsWith(':') || name.endsWith(':') || name.includes('::')
 }

@@ -1,4 +1,4 @@
-// The one timer of a client, armed for whatever comes first. Not re-armed when that moves away: it fires early and finds out.
+// The one timer of a client. Knows one moment; what there is to do then is found out by whoever it wakes.
 
 import { LONGEST_TIMER_MS } from '../timing.ts'
 import type { Timer } from '../world.ts'
@@ -6,24 +6,19 @@ import type { Timer } from '../world.ts'
 /** A timer in the time of `now`. Fires when it was armed for or, where that is further away than a timer reaches, somewhat before. */
 export function createTimer(now: () => number, fire: (lateMs: number) => void): Timer {
   let handle: ReturnType<typeof setTimeout> | undefined
-  let firesAt = 0
-  const stop = (): void => {
+  let firesAt = Infinity
+  const arm = (wakeAt: number): void => {
+    if (wakeAt === firesAt) return
     clearTimeout(handle)
-    handle = undefined
+    firesAt = wakeAt
+    if (wakeAt === Infinity) return
+    handle = setTimeout(
+      () => {
+        firesAt = Infinity
+        fire(now() - wakeAt)
+      },
+      Math.min(wakeAt - now(), LONGEST_TIMER_MS),
+    )
   }
-  return {
-    stop,
-    arm(wakeAt) {
-      if (wakeAt === Infinity) return stop()
-      const time = now()
-      const at = Math.min(Math.max(wakeAt, time), time + LONGEST_TIMER_MS)
-      if (handle !== undefined && firesAt <= at) return
-      stop()
-      firesAt = at
-      handle = setTimeout(() => {
-        handle = undefined
-        fire(now() - at)
-      }, at - time)
-    },
-  }
+  return { arm, stop: () => arm(Infinity) }
 }

@@ -6,7 +6,7 @@ import type { ClientOptions } from '../api.ts'
 import type { Env } from '../env.ts'
 import { failure } from '../failure.ts'
 import type { Answer, OwnerPort, Terms } from '../owner/port.ts'
-import { HOLD_MS, LONGEST_HOLD_MS, RESEND_MARGIN_MS } from '../timing.ts'
+import { HOLD_MS } from '../timing.ts'
 import { StaywireError, type ErrorCode } from '../../protocol/error-code.ts'
 import type { ErrorFrame } from '../../protocol/frame.ts'
 import { DEDUPE_WINDOW_MS } from '../../protocol/limits.ts'
@@ -47,7 +47,7 @@ export class Outbox {
   readonly #options: Required<NonNullable<ClientOptions['outbox']>>
   readonly #entries = new Map<number, Entry>()
   /** Channels refused for a while. When the time has come one publish goes first (`until` is then `Infinity`); its answer decides. */
-  readonly #holds = new Map<string, { until: number; tries: number }>()
+  readonly #holds = new Map<string, { until: number }>()
   #terms: Terms | undefined
   #up = false
   #ticket = 0
@@ -103,7 +103,8 @@ export class Outbox {
   /** The connection is up: what was not answered goes out again, in order, as far as that is safe. PROTOCOL.md, CLI-1 and CLI-2. */
   up(terms: Terms): void {
     const { windowMs, life } = terms.dedupe
-    const rememberedSince = this.#env.now - windowMs + Math.min(RESEND_MARGIN_MS, windowMs / 10)
+    // A resend takes its time to arrive; it must do so before its key is forgotten.
+    const rememberedSince = this.#env.now - windowMs * 0.9
     this.#terms = terms
     this.#holds.clear()
     for (const entry of this.#entries.values()) {
@@ -166,11 +167,10 @@ export class Outbox {
   /** A temporary refusal holds back this publish and what follows in its channel. PROTOCOL.md, CLI-3. */
   #hold(entry: Entry, { retryAfterMs }: ErrorFrame): void {
     const { now, random } = this.#env
-    const { until = Infinity, tries = 0 } = this.#holds.get(entry.channel) ?? {}
     entry.inFlight = false
-    if (until < Infinity) return
-    const again = now + (retryAfterMs ?? Math.min(LONGEST_HOLD_MS, HOLD_MS * 2 ** tries)) * (1 + random())
-    this.#holds.set(entry.channel, { until: again, tries: tries + 1 })
+    if ((this.#holds.get(entry.channel)?.until ?? Infinity) < Infinity) return
+    const again = now + (retryAfterMs ?? HOLD_MS) * (1 + random())
+    this.#holds.set(entry.channel, { until: again })
     this.#wake(again)
   }
 

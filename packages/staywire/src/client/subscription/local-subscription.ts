@@ -6,27 +6,23 @@ import { Emitter } from '../emitter.ts'
 import type { Position } from '../../protocol/position.ts'
 
 /** What `subscribe` returns. */
-export class LocalSubscription<Data = unknown> extends Emitter<SubscriptionEvents<Data>> implements Subscription<Data> {
+export class LocalSubscription extends Emitter<SubscriptionEvents<unknown>> implements Subscription {
   readonly channel: string
+  readonly unsubscribe: () => void
   state: Subscription['state'] = 'pending'
   position: Position | undefined
   presence: PresenceState | undefined
-  readonly #end: (subscription: LocalSubscription<Data>) => void
 
-  constructor(channel: string, position: Position | undefined, end: (subscription: LocalSubscription<Data>) => void) {
+  constructor(channel: string, position: Position | undefined, unsubscribe: () => void) {
     super()
     this.channel = channel
     this.position = position
-    this.#end = end
-  }
-
-  unsubscribe(): void {
-    this.#end(this)
+    this.unsubscribe = unsubscribe
   }
 
   /** Tells the app, unless it has unsubscribed since. */
   override emit(
-    event: keyof SubscriptionEvents<Data>,
+    event: keyof SubscriptionEvents<unknown>,
     args: readonly unknown[],
     report: (error: unknown) => void,
   ): void {
