@@ -40,8 +40,9 @@ async function publishShare(from: number): Promise<void> {
 
 /** Reloads a tab, `twice`: the second time while the first has only begun. */
 async function reload(page: Page, twice: boolean): Promise<void> {
-  await page.reload({ waitUntil: 'commit' })
-  if (twice) await page.reload({ waitUntil: 'commit' })
+  const begin = () => page.reload({ waitUntil: 'commit' })
+  await begin()
+  if (twice) await begin().catch(begin) // the browser refuses a reload in the very moment in which it changes pages
 }
 
 /** Opens the recording page in a new tab. */

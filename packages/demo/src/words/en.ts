@@ -136,7 +136,7 @@ export const en = {
     memory: 'Memory',
     delay: 'Event-loop delay',
     connections: 'Connections',
-    rate: 'Publications / s',
+    rate: 'Publications /\u00a0s',
     used: 'Memory used',
     load: 'CPU and memory',
   },
