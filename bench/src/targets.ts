@@ -65,4 +65,12 @@ export const TARGETS: readonly Target[] = [
   heldBytes('further subscription', 'bytesPerSubscription', 400),
   heldBytes('dropped session', 'bytesPerSession', 1_024),
   heldBytes('idle channel', 'bytesPerChannel', 600),
+  {
+    kind: 'goal',
+    what: 'durable publishes/s, 1,000 under way, in process',
+    scenario: 'durable',
+    figure: 'perSecond1000',
+    atLeast: 100_000,
+  },
+  { kind: 'goal', what: 'recovery after a restart, p99 ms', scenario: 'recovery', figure: 'p99Ms', atMost: 1_000 },
 ]

@@ -3,10 +3,12 @@
 import type { Scenario } from '../scenario.ts'
 import { channels, relayed, relayedAcknowledged } from './channels.ts'
 import { connectStorm } from './connect.ts'
+import { durable } from './durable.ts'
 import { echo } from './echo.ts'
 import { fanOutBurst, fanOutSingle } from './fan-out.ts'
 import { held } from './held.ts'
 import { idleMemory } from './memory.ts'
+import { recovery } from './recovery.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   fanOutSingle,
@@ -18,4 +20,6 @@ export const SCENARIOS: readonly Scenario[] = [
   connectStorm,
   idleMemory,
   held,
+  durable,
+  recovery,
 ]
