@@ -154,6 +154,8 @@ export interface Broker {
   readonly signal: Signal
   /** Opens what lies behind; rejects with a `StaywireError` when it cannot be used. Called once, before anything else. */
   open(rules: BrokerRules): Promise<void>
+  /** Where it keeps channels whose rule does not say. A broker without a disk says `memory`, and refuses `disk` channels. */
+  readonly durability: 'memory' | 'disk'
   /** Whether publications can be stored now; readiness looks at it. */
   readonly available: boolean
   /** Lets go of what has run out, a bounded piece per call: called about once a second by whoever owns time (Unix milliseconds). */

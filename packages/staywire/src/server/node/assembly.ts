@@ -49,7 +49,7 @@ const MOST_SPREAD_MS = 30_000
 export function assemble(options: ServerOptions, settings: Settings, world: World, hooks: Hooks): Assembly {
   const { broker } = world
   const { limits } = settings
-  const rules = new Rules(options.channels ?? {}, options.store === undefined ? 'memory' : 'disk')
+  const rules = new Rules(options.channels ?? {}, broker.durability)
   const ready = broker.open({ durabilityOf: (channel) => rules.of(channel).retention.durability })
   const store = new Store(broker, hooks.witness, ready)
   const sessions = new Sessions(limits.sessionTtlMs, limits.connections * DROPPED_PER_CONNECTION, world.sameSecret)

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { BROKER_CONTRACT, type Heard } from '../../../testing/broker-contract.ts'
 import { seededRandom } from '../../../testing/seeded-random.ts'
+import { World } from '../../../testing/world.ts'
 import type { Append, Appended } from '../broker.ts'
 import { memoryBroker, type MemoryBrokerOptions } from './memory-broker.ts'
 
@@ -199,4 +200,9 @@ describe('the limits of a memory broker', () => {
     }
     expect(broker.usage.leases).toEqual({ held: 0, released: 10 })
   })
+})
+
+it('keeps what no rule places, also when it is handed in as the store', async () => {
+  const { server } = new World({ server: { store: memoryBroker({ now: () => 1, random: () => 0.5 }), channels: {} } })
+  await expect(server.node.publisher.publish('news', 1)).resolves.toMatchObject({ position: { offset: 1 } })
 })

@@ -41,6 +41,7 @@ export function memoryBroker(options: MemoryBrokerOptions): MemoryBroker {
     leases,
     members,
     signal: new MemorySignal(),
+    durability: 'memory',
     available: true,
     get usage() {
       return { ...log.usage, leases: leases.usage, members: members.count }

@@ -96,6 +96,7 @@ export function embeddedStore(options: EmbeddedStoreOptions): EmbeddedStore {
     leases,
     members,
     signal: new MemorySignal(),
+    durability: 'disk',
     get available() {
       return link.available
     },
