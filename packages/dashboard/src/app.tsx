@@ -1,22 +1,20 @@
 // The page: asks for the admin key where one is needed, then shows what the server has.
 
+import { LanguageProvider, LookSwitches, Mark, useThemeOnDocument } from '@staywire/look'
 import { useCallback, useState } from 'react'
 import { AdminApi } from './access/admin-api.ts'
 import { KeyForm } from './access/key-form.tsx'
 import { rememberKey, rememberedKey } from './access/remembered-key.ts'
 import { useOverview } from './feed/use-overview.ts'
-import { LookSwitches } from './look/look-switches.tsx'
-import { Mark } from './look/mark.tsx'
-import { useThemeOnDocument } from './look/theme.ts'
 import { Overview } from './overview.tsx'
-import { useWords, WordsProvider } from './words/words-provider.tsx'
+import { useWords } from './words/use-words.ts'
 
 export function App() {
   useThemeOnDocument()
   return (
-    <WordsProvider>
+    <LanguageProvider>
       <Page />
-    </WordsProvider>
+    </LanguageProvider>
   )
 }
 

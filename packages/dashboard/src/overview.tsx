@@ -4,7 +4,7 @@ import type { AdminApi } from './access/admin-api.ts'
 import { ChannelTable } from './channels/channel-table.tsx'
 import { ConnectionTable } from './connections/connection-table.tsx'
 import type { OverviewData } from './feed/use-overview.ts'
-import { useWords } from './words/words-provider.tsx'
+import { useWords } from './words/use-words.ts'
 
 /** `stale`: the newest fetch failed, so this is how it was at `overview.at`. */
 export function Overview({

@@ -1,19 +1,18 @@
 // The whole page: signed out, the sign-in form; signed in, everything else over one client.
 
+import { LanguageProvider, useThemeOnDocument } from '@staywire/look'
 import { useSyncExternalStore } from 'react'
 import { StaywireProvider } from 'staywire/react'
 import { account } from './account/account.ts'
 import { SignInPage } from './account/sign-in-page.tsx'
-import { useThemeOnDocument } from './look/theme.ts'
 import { NoticeProvider } from './notices/notice-provider.tsx'
-import { WordsProvider } from './words/words-provider.tsx'
 import { Workspace } from './workspace.tsx'
 
 export function App() {
   const session = useSyncExternalStore(account.subscribe, account.snapshot)
   useThemeOnDocument()
   return (
-    <WordsProvider>
+    <LanguageProvider>
       {session === undefined ? (
         <SignInPage />
       ) : (
@@ -23,6 +22,6 @@ export function App() {
           </NoticeProvider>
         </StaywireProvider>
       )}
-    </WordsProvider>
+    </LanguageProvider>
   )
 }

@@ -3,7 +3,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import './styles/base.css'
+import '@staywire/look/base.css'
 import './styles/sign-in.css'
 import './styles/layout.css'
 import './styles/connection.css'

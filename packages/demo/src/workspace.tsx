@@ -1,12 +1,11 @@
 // The page of somebody signed in: rooms, the open conversation, people, the host. On a phone one pane at a time.
 
+import { LookSwitches, Mark } from '@staywire/look'
 import { useState } from 'react'
 import { ConnectionBanner } from './connection/connection-banner.tsx'
 import { ConnectionPill } from './connection/connection-pill.tsx'
 import { account } from './account/account.ts'
 import { HostPanel } from './host/host-panel.tsx'
-import { LookSwitches } from './look/look-switches.tsx'
-import { Mark } from './look/mark.tsx'
 import { UserNotices } from './notices/user-notices.tsx'
 import { Avatar } from './people/avatar.tsx'
 import { People } from './people/people.tsx'
@@ -15,7 +14,7 @@ import { Conversation } from './rooms/conversation.tsx'
 import { RoomList } from './rooms/room-list.tsx'
 import { RoomsProvider } from './rooms/rooms-provider.tsx'
 import { useHash } from './rooms/use-hash.ts'
-import { useWords } from './words/words-provider.tsx'
+import { useWords } from './words/use-words.ts'
 
 const PANES = ['chat', 'people', 'host'] as const
 type Pane = (typeof PANES)[number]

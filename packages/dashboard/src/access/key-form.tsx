@@ -1,7 +1,7 @@
 // Asks for the admin key.
 
 import { useState } from 'react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 
 /** `wrong`: a key was given and refused. */
 export function KeyForm({ wrong, onKey }: { wrong: boolean; onKey: (key: string) => void }) {

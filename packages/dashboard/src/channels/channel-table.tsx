@@ -1,7 +1,7 @@
 // The channels with subscribers, busiest first.
 
 import type { Channel } from '../access/admin-api.ts'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 
 /** More than these are counted, not shown. */
 const SHOWN_MAX = 500

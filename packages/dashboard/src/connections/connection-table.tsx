@@ -1,7 +1,7 @@
 // The live connections, oldest first, and a way to end one.
 
 import type { Connection } from '../access/admin-api.ts'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { KickButton } from './kick-button.tsx'
 import { duration } from './duration.ts'
 

@@ -1,7 +1,7 @@
 // Ends one connection, after asking once more.
 
 import { useEffect, useState } from 'react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 
 /** How long the question stands, in milliseconds. */
 const ASKING_MS = 4_000

@@ -2,7 +2,6 @@
 
 export const en = {
   title: 'operations',
-  theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   signOut: 'Forget the key',
   loading: 'Asking the server …',
   off: 'This server has no admin API: start it with an admin key (`--admin-key`), or with `--dev` on this machine.',

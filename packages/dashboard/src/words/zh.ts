@@ -4,7 +4,6 @@ import type { Words } from './en.ts'
 
 export const zh: Words = {
   title: '运维',
-  theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   signOut: '清除密钥',
   loading: '正在查询服务器…',
   off: '此服务器未启用管理接口：启动时请设置管理密钥（`--admin-key`），或在本机上使用 `--dev`。',

@@ -1,9 +1,8 @@
 // The first thing people see: what this is, and one field.
 
+import { LookSwitches, Mark } from '@staywire/look'
 import { useState, type FormEvent } from 'react'
-import { Mark } from '../look/mark.tsx'
-import { LookSwitches } from '../look/look-switches.tsx'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { account } from './account.ts'
 import { Rigging } from './rigging.tsx'
 import { NAME_MAX, nameProblem, Refused, requestToken, type NameProblem } from './sign-in.ts'

@@ -2,7 +2,7 @@
 
 import type { Client } from 'staywire/client'
 import { useConnection } from 'staywire/react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { causeKey } from './cause.ts'
 import { useClock } from './use-clock.ts'
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { useConnection } from 'staywire/react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { ConnectionDetails } from './connection-details.tsx'
 import { toneOf } from './tone.ts'
 

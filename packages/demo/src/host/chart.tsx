@@ -1,10 +1,10 @@
 // A small line chart over time with its own legend. Takes its colours from the style sheet, also when the theme changes.
 
+import { useTheme } from '@staywire/look'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { useTheme } from '../look/theme.ts'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { plotOptions } from './plot-options.ts'
 
 /** One line of a chart. */

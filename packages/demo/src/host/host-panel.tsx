@@ -1,7 +1,7 @@
 // Real figures of the machine the gateway runs on, as they come in.
 
 import { useMemo } from 'react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { Chart, type ChartLine } from './chart.tsx'
 import { plotPoints, type HostFigures } from './figures.ts'
 import { useFigures } from './use-figures.ts'

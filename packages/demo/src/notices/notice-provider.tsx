@@ -1,7 +1,7 @@
 // Short notices in a corner: each stays for some seconds, longer while one points at it.
 
 import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from 'react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 
 interface Notice {
   readonly id: number

@@ -2,7 +2,7 @@
 
 import { useChannel } from 'staywire/react'
 import { userChannel } from 'staywire/protocol'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import type { Words } from '../words/en.ts'
 import { useNotices } from './notice-provider.tsx'
 

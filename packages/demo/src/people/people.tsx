@@ -3,7 +3,7 @@
 import { usePresence } from 'staywire/react'
 import { useNotices } from '../notices/notice-provider.tsx'
 import { roomChannel, type RoomName } from '../rooms/channels.ts'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { Avatar } from './avatar.tsx'
 import { wave } from './wave.ts'
 

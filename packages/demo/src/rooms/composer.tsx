@@ -1,7 +1,7 @@
 // Where one writes. Enter sends, Shift+Enter makes a line.
 
 import { useState, type KeyboardEvent } from 'react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import type { RoomName } from './channels.ts'
 
 /** Longest message, in characters: well inside one frame. */

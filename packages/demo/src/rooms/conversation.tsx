@@ -1,6 +1,6 @@
 // The open room: what was said, what could not be recovered, and the field to say more.
 
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import type { RoomName } from './channels.ts'
 import { Composer } from './composer.tsx'
 import { GapNotice } from './gap-notice.tsx'

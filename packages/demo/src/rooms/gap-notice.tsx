@@ -1,6 +1,6 @@
 // Says honestly that messages are missing, and offers what can be done about it.
 
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import type { RoomName } from './channels.ts'
 import { useRooms } from './rooms-context.ts'
 import { useHistory } from './use-history.ts'

@@ -2,7 +2,7 @@
 
 import { Fragment } from 'react'
 import { useClock } from '../connection/use-clock.ts'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import type { RoomName } from './channels.ts'
 import { DraftRow, MessageRow } from './message-row.tsx'
 import type { Message, Room } from './room.ts'

@@ -1,7 +1,7 @@
 // One message, or one draft with what became of it so far.
 
 import { Avatar } from '../people/avatar.tsx'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import type { RoomName } from './channels.ts'
 import type { Draft, Message } from './room.ts'
 import { useRooms } from './rooms-context.ts'

@@ -1,7 +1,7 @@
 // The rooms to choose from, with how much is unread in each.
 
 import { useEffect } from 'react'
-import { useWords } from '../words/words-provider.tsx'
+import { useWords } from '../words/use-words.ts'
 import { ROOMS, type RoomName } from './channels.ts'
 import { useRooms } from './rooms-context.ts'
 import { badge } from './unread.ts'

@@ -1,7 +1,7 @@
 // How far this user has read, remembered for all tabs of the browser.
 
+import { useStored } from '@staywire/look'
 import { useCallback, useEffect, useMemo } from 'react'
-import { useStored } from '../look/stored.ts'
 import { ROOMS, roomChannel, type RoomName } from './channels.ts'
 import type { Room } from './room.ts'
 import { countUnread, markRead, readMarks } from './unread.ts'

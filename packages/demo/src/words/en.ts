@@ -24,7 +24,6 @@ export const en = {
       unreachable: () => 'The server does not answer. Is the gateway running?',
     },
   },
-  theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   signOut: 'Sign out',
   close: 'Close',
   panes: { label: 'Panes', chat: 'Chat', people: 'People', host: 'Host' },

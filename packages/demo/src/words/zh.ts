@@ -17,7 +17,6 @@ export const zh: Words = {
       unreachable: () => '服务器没有响应。网关在运行吗？',
     },
   },
-  theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   signOut: '退出',
   close: '关闭',
   panes: { label: '面板', chat: '聊天', people: '成员', host: '主机' },

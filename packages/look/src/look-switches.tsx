@@ -1,7 +1,12 @@
 // The two switches that every page has: language and theme.
 
-import { useWords } from '../words/words-provider.tsx'
+import { useLanguage } from './language.tsx'
 import { useTheme } from './theme.ts'
+
+const THEMES = {
+  en: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
+  zh: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
+}
 
 /** Outlines; with `auto` the right half is filled. */
 const ICON = {
@@ -12,7 +17,7 @@ const ICON = {
 }
 
 export function LookSwitches() {
-  const { words, language, setLanguage } = useWords()
+  const { language, setLanguage } = useLanguage()
   const [theme, nextTheme] = useTheme()
   const other = language === 'en' ? 'zh' : 'en'
   return (
@@ -20,7 +25,12 @@ export function LookSwitches() {
       <button className="quiet" lang={other} onClick={() => setLanguage(other)}>
         {language === 'en' ? '中文' : 'English'}
       </button>
-      <button className="quiet icon" onClick={nextTheme} aria-label={words.theme[theme]} title={words.theme[theme]}>
+      <button
+        className="quiet icon"
+        onClick={nextTheme}
+        aria-label={THEMES[language][theme]}
+        title={THEMES[language][theme]}
+      >
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={ICON[theme]} />
           {theme === 'auto' && <path className="filled" d="M12 4a8 8 0 0 1 0 16z" />}

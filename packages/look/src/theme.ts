@@ -4,7 +4,7 @@ import { useLayoutEffect } from 'react'
 import { useStored } from './stored.ts'
 
 /** `auto` follows the system. */
-export type Theme = 'auto' | 'light' | 'dark'
+type Theme = 'auto' | 'light' | 'dark'
 
 const NEXT: Record<Theme, Theme> = { auto: 'dark', dark: 'light', light: 'auto' }
 

@@ -1,0 +1,7 @@
+// What Staywire's own pages have in common. Bundled into each; not published.
+
+export { LanguageProvider, useLanguage } from './language.tsx'
+export { LookSwitches } from './look-switches.tsx'
+export { Mark } from './mark.tsx'
+export { useStored } from './stored.ts'
+export { useTheme, useThemeOnDocument } from './theme.ts'
