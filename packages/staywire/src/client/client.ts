@@ -17,7 +17,7 @@ import type {
 import type { Engine } from './engine.ts'
 import type { Request } from './outbox/outbox.ts'
 import { REQUEST_TIMEOUT_MS } from './timing.ts'
-import { toldPresence } from './subscription/presence.ts'
+import { nextPresence } from './subscription/presence.ts'
 import { LocalSubscription } from './subscription/local-subscription.ts'
 import { isChannelName } from '../protocol/channel-name.ts'
 import { StaywireError } from '../protocol/error-code.ts'
@@ -88,7 +88,7 @@ export class LibraryClient implements Client {
     )
     if (onPublication) subscription.on('publication', onPublication as (publication: Publication) => void)
     run(() => tab.subscriptions.add(subscription, options))
-    return subscription as Subscription as Subscription<Data>
+    return subscription as Subscription<Data>
   }
 
   async publish<Data>(
@@ -116,7 +116,7 @@ export class LibraryClient implements Client {
   }
 
   async presence(channel: string): Promise<PresenceState> {
-    return toldPresence(await this.#read({ type: 'presence', channel })) ?? { members: [], count: 0 }
+    return nextPresence(undefined, await this.#read({ type: 'presence', channel })) ?? { members: [], count: 0 }
   }
 
   async history<Data = unknown>(

@@ -1,7 +1,7 @@
 // Runs the machines of one client: tells them what happens, and does what they want done. Decides nothing.
 
 import type { ConnectionSettings } from './connection/settings.ts'
-import type { Effects, Env, Listening } from './env.ts'
+import type { Effects, Listening } from './env.ts'
 import { Owner } from './owner/owner.ts'
 import { Tab, type TabSettings } from './tab/tab.ts'
 import type { Link, Timer, World } from './world.ts'
@@ -15,20 +15,16 @@ export class Engine implements Effects {
   readonly owner: Owner
   readonly #settings: EngineSettings
   readonly #world: World
-  readonly #env: Env
   readonly #timer: Timer
   #running = false
   #link: Link | undefined
   #unlisten: (() => void) | undefined
 
   constructor(world: World, settings: EngineSettings) {
-    const { now, random, bytes } = world
-    const env: Env = { now: now(), random, bytes, out: [] }
     this.#world = world
     this.#settings = settings
-    this.#env = env
-    this.owner = new Owner(env, settings)
-    this.owner.tab = this.tab = new Tab(env, settings, this.owner)
+    this.owner = new Owner(world, settings)
+    this.owner.tab = this.tab = new Tab(world, settings, this.owner)
     this.#timer = world.timer((lateMs) =>
       this.run(() => {
         this.owner.tick(lateMs)
@@ -42,17 +38,20 @@ export class Engine implements Effects {
    * it follows in turn, for effects happen in the order in which they were decided.
    */
   readonly run = (act: () => void): void => {
-    const { out } = this.#env
-    this.#env.now = this.#world.now()
+    const { out } = this.#world
+    this.#world.now = this.#world.clock()
     act()
     if (this.#running) return
     this.#running = true
-    for (let effect = out.shift(); effect; effect = out.shift()) {
-      const [name, ...args] = effect
-      ;(this[name] as (...args: readonly unknown[]) => void)(...args)
+    try {
+      for (let effect = out.shift(); effect; effect = out.shift()) {
+        const [name, ...args] = effect
+        ;(this[name] as (...args: readonly unknown[]) => void)(...args)
+      }
+    } finally {
+      this.#running = false
+      this.#timer.arm(Math.min(this.owner.wakeAt, this.tab.wakeAt))
     }
-    this.#running = false
-    this.#timer.arm(Math.min(this.owner.wakeAt, this.tab.wakeAt))
   }
 
   /** Lets go of timer and listeners. */
@@ -93,11 +92,11 @@ export class Engine implements Effects {
 
   askToken(ticket: number): void {
     const { owner, run } = this
-    const token = (value: string | null | undefined): void => run(() => owner.connection.token(ticket, value))
+    const token = (given: string | null | undefined): void => run(() => owner.connection.token(ticket, given))
     const problem = (error: unknown): void => run(() => owner.connection.token(ticket, undefined, String(error)))
     try {
       const given = this.#settings.getToken?.()
-      if (typeof given === 'object' && given !== null) given.then(token, problem)
+      if (given && typeof given === 'object') given.then(token, problem)
       else token(given)
     } catch (error) {
       problem(error)

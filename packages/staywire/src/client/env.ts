@@ -28,7 +28,9 @@ export type Effect = { [Name in keyof Effects]: readonly [Name, ...Parameters<Ef
 export interface Env {
   /** The time, milliseconds; the same for all that is done in one turn. */
   now: number
+  /** In [0, 1). */
   readonly random: () => number
+  /** The length of a text in UTF-8. */
   readonly bytes: (text: string) => number
   /** What is to be done, in order. */
   readonly out: Effect[]

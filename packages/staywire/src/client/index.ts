@@ -28,7 +28,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       ...options,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
-      term: nextTerm(world.now()),
+      term: nextTerm(world.clock()),
       hello: {
         origin: { ...identity, instance, label: options.label?.slice(0, 128) } as OriginLabel,
         // A second client in this page has a slot of its own: one must not replace the other.

@@ -17,8 +17,6 @@ export const RETURN_MS = 60_000
 export const MARGIN_MS = 2_000
 /** How long the answer to a probe may take; with the way to it, a dead link is found within 3 s. PROTOCOL.md, HB-7. */
 export const PROBE_MS = 2_500
-/** A token is asked for again at most this often while its replacement fails. */
-export const TOKEN_WAIT_MS = 5_000
 /** Added to every fully jittered delay, so that nobody dials in the same instant in which they were dropped. PROTOCOL.md, CLOSE-4. */
 export const FLOOR_MS = 250
 /** The wait before a temporarily refused subscription is asked for again, where the server does not tell one. */

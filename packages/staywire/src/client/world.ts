@@ -1,7 +1,8 @@
 // What a client needs of the world around it. `io/` implements it for browsers and Node, `testing/` in virtual time.
 
-import type { Ending } from './connection/cause.ts'
+import type { Ending } from './connection/ending.ts'
 import type { Hint } from './connection/settings.ts'
+import type { Env } from './env.ts'
 
 /** What a link tells. After `abandon` it tells nothing. */
 export interface LinkListener {
@@ -27,14 +28,10 @@ export interface Timer {
   stop(): void
 }
 
-/** The world around one client. */
-export interface World {
+/** The world around one client. What its machines stand on is part of it. */
+export interface World extends Env {
   /** Milliseconds of a clock that never goes back and runs on during sleep. */
-  readonly now: () => number
-  /** In [0, 1). */
-  readonly random: () => number
-  /** The length of a text in UTF-8. */
-  readonly bytes: (text: string) => number
+  readonly clock: () => number
   /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
   open(listener: LinkListener): Link | undefined
   /** `fire` is told how late it is called, in milliseconds. */

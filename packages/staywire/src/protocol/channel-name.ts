@@ -3,12 +3,12 @@
 /** Longest channel name and longest pattern, in bytes (names are ASCII, so also characters). PROTOCOL.md, CHAN. */
 export const CHANNEL_NAME_MAX_BYTES = 128
 
-/** Segments split at colons, none of them empty. `\w` is `[A-Za-z0-9_]`. */
-const NAME = /^[\w.@$/%-]+(:[\w.@$/%-]+)*$/
+/** At most 128 characters in segments split at colons, none of them empty. `\w` is `[A-Za-z0-9_]`. */
+const NAME = /^(?=.{1,128}$)[\w.@$/%-]+(:[\w.@$/%-]+)*$/
 
 /** Whether `value` is a channel name: 1–128 ASCII letters, digits and `: . _ - @ $ / %`, without an empty segment. */
 export function isChannelName(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= CHANNEL_NAME_MAX_BYTES && NAME.test(value)
+  return typeof value === 'string' && NAME.test(value)
 }
 
 /** Whether a channel's first segment starts with `$` or `@`: no wildcard pattern matches it. */

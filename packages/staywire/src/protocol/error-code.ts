@@ -119,13 +119,13 @@ export function isTemporary(code: string): boolean {
 /** The one error class of the library: `message` says what went wrong with the value and the limit, `fix` what to do first. */
 export class StaywireError extends Error {
   override readonly name = 'StaywireError'
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /** What to do about it, first thing first. */
-  readonly fix: string | undefined
+  declare readonly fix: string | undefined
   /** Whether the same may succeed later. */
-  readonly temporary: boolean
+  declare readonly temporary: boolean
   /** How long to wait before trying again, in milliseconds, where the server said so. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(
     code: ErrorCode,

@@ -52,7 +52,6 @@ it.each([
   '{"type":"connect","id":1}',
   '{"type":"connected","connection":"c"}',
   '{"type":"subscribed","channel":"a","outcome":"live","position":{"epoch":"e","offset":-1}}',
-  '{"type":"subscribed","channel":"a","outcome":"gap","gap":{}}',
   '{"type":"join","channel":"a"}',
   '{"type":"publication","channel":"a","offset":"1","data":1,"at":1}',
   '{"type":"error","code":"timeout","message":"","temporary":true,"retryAfterMs":"soon"}',

@@ -8,7 +8,6 @@ import { parseObject } from './wire-text.ts'
 type Shape = (value: unknown) => boolean
 
 const string: Shape = (value) => typeof value === 'string'
-const list: Shape = Array.isArray
 
 /** An object with these fields; a name ending in `?` may be absent. Unknown fields are ignored. */
 const object =
@@ -21,8 +20,7 @@ const object =
       return Object.hasOwn(value, field) ? fits((value as Record<string, unknown>)[field]) : field !== name
     })
 
-const position = object({ epoch: string, offset: isOffset })
-const change = object({ channel: string, memberCount: isOffset, presenceVersion: isOffset })
+const change = object({ memberCount: isOffset, presenceVersion: isOffset })
 const bare = object()
 
 /** What is relied on in each server frame. PROTOCOL.md, the table of frames. */
@@ -33,11 +31,11 @@ const SHAPES: Readonly<Record<ServerFrame['type'], Shape>> = {
     dedupe: object({ windowMs: isOffset }),
     'tokenExpiresInMs?': Number.isFinite,
   }),
-  subscribed: object({ channel: string, 'position?': position, 'gap?': object({ from: position }), 'members?': list }),
+  subscribed: object({ 'position?': object({ epoch: string, offset: isOffset }) }),
   unsubscribed: bare,
   published: bare,
-  publication: object({ channel: string, 'offset?': isOffset, 'prev?': isOffset }),
-  result: object({ 'publications?': list }),
+  publication: object({ 'offset?': isOffset, 'prev?': isOffset }),
+  result: bare,
   error: object({ 'retryAfterMs?': Number.isFinite }),
   join: change,
   leave: change,

@@ -5,6 +5,7 @@ import type { Client, ClientOptions } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { Engine } from '../client/engine.ts'
+import type { Effect } from '../client/env.ts'
 import type { Link, LinkListener, Timer, World } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -36,7 +37,9 @@ export class VirtualClient implements World {
   readonly failures: unknown[] = []
   readonly random: () => number
   readonly bytes = utf8Length
-  readonly now = (): number => this.#time.now
+  readonly clock = (): number => this.#time.now
+  readonly out: Effect[] = []
+  now = 0
   readonly #time: VirtualTime
   readonly #options: VirtualClientOptions
   readonly #hinted = new Set<(hint: Hint) => void>()

@@ -50,7 +50,7 @@ describe('connecting', () => {
     expect(client.status).toBe('waiting')
     expect(server.closed).toHaveLength(1)
     expect(client.errors()).toMatchObject([
-      { class: 'network', reason: 'not connected within 3000 ms', evidence: { phase: 'opened' } },
+      { class: 'network', reason: 'not connected in time', evidence: { phase: 'opened' } },
     ])
   })
 

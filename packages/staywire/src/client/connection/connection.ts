@@ -1,12 +1,13 @@
 // The connection of a client as a machine: dial, greet, watch, wait, dial again. One at a time, by construction. Knows no
 // channels and no publishes, and no transport but `open` and `abandon`.
 
-import type { Cause, Status } from '../api.ts'
+import type { Cause, ConnectionError, Status } from '../api.ts'
 import type { Env } from '../env.ts'
 import { FLOOR_MS, GRACE_MS, HURRY_MS, LATE_MS, PULSE_MS, RETURN_MS, SPREAD_MS, STABLE_MS } from '../timing.ts'
 import type { ConnectionPort } from '../owner/port.ts'
+import { closeClass } from '../../protocol/close-code.ts'
 import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
-import { explain, type Ending } from './cause.ts'
+import type { Ending } from './ending.ts'
 import { Credential } from './credential.ts'
 import { Liveness } from './liveness.ts'
 import type { ConnectionHost, ConnectionSettings, Hint } from './settings.ts'
@@ -117,14 +118,18 @@ export class Connection implements ConnectionPort {
   opened(dial: number): void {
     if (dial !== this.#dial || this.#state.status !== 'connecting') return
     this.#opened = true
+    const { token } = this.#credential
+    const subscriptions = this.#host.restate()
     const frame = {
       type: 'connect',
       id: this.nextId(),
-      token: this.#credential.token,
+      token,
       fence: [this.#term, dial],
       session: this.#session,
+      ...this.#settings.hello,
+      subscriptions,
     }
-    this.#host.greet({ ...(frame as unknown as ConnectFrame), ...this.#settings.hello })
+    this.#host.send(frame as unknown as ConnectFrame)
   }
 
   /** The transport of a dial says that it is over. */
@@ -190,7 +195,7 @@ export class Connection implements ConnectionPort {
     else if (status === 'waiting' && now >= retryAt) this.#start()
     else if (status === 'connecting' && now >= this.#deadline) {
       if (late) this.#deadline = now + GRACE_MS
-      else this.#end({ reason: `not connected within ${this.#settings.connectTimeoutMs} ms` })
+      else this.#end({ reason: 'not connected in time' })
     }
   }
 
@@ -243,9 +248,9 @@ export class Connection implements ConnectionPort {
     credential.postpone(now)
   }
 
-  #watch({ dueAt, doubt }: Liveness): void {
+  #watch({ dueAt }: Liveness): void {
     const { now } = this.#env
-    if (now >= dueAt) return this.#end({ reason: doubt })
+    if (now >= dueAt) return this.#end({ reason: 'nothing was heard in time' })
     this.#settle()
     if (now < this.#credential.refreshAt) return
     this.#credential.postpone(now)
@@ -280,17 +285,26 @@ export class Connection implements ConnectionPort {
 
   /** The connection, or the attempt, is over. */
   #end(ending: Ending): void {
+    const { code, reason, app, hopeless } = ending
     const ageMs = this.#settle()
+    const onLine = this.#onLine
+    const timerLateMs = this.#lateMs
     const phase = this.#liveness ? (ageMs < STABLE_MS ? 'early' : 'connected') : this.#opened ? 'opened' : 'opening'
-    const error = explain(
-      ending,
-      { phase, ageMs, onLine: this.#onLine, timerLateMs: this.#lateMs, wireCode: ending.code },
-      this.#env.now,
-    )
-    if (error.class === 'auth') this.#credential.refuse(this.#credential.token)
+    const kind = app || hopeless ? 'app' : closeClass(code)
+    const error: ConnectionError = {
+      class: kind,
+      code: (code ?? 0) < 4000 ? undefined : code,
+      reason: reason || (phase === 'opening' ? 'could not connect' : 'the connection dropped'),
+      // Keeps to the evidence: what cannot be told is `unknown`.
+      network:
+        kind !== 'network' ? undefined : onLine === false ? 'offline' : timerLateMs > LATE_MS ? 'woke-up' : 'unknown',
+      at: this.#env.now,
+      evidence: { phase, ageMs, onLine, timerLateMs, wireCode: code },
+    }
+    if (kind === 'auth') this.#credential.refuse(this.#credential.token)
     this.#drop(error)
     this.#host.tab.error(error)
-    const next = this.#tally.judge(error.class, ending, this.#settings, this.#spreadMs, this.#env.random)
+    const next = this.#tally.judge(kind, ending, this.#settings, this.#spreadMs, this.#env.random)
     if (typeof next === 'number') this.#wait(next)
     else this.#show({ status: next })
   }

@@ -1,7 +1,5 @@
 // The token of a client: which ones were refused, and when the one in use wants to be replaced. Never fetches one.
 
-import { TOKEN_WAIT_MS } from '../timing.ts'
-
 /** What a client knows of its tokens. */
 export class Credential {
   /** The token in use. */
@@ -10,7 +8,8 @@ export class Credential {
   refreshAt = Infinity
   /** The last tokens that the server has refused, the latest first. */
   refused: (string | undefined)[] = []
-  #expiresAt = Infinity
+  /** How long to wait for a better token while there is none. */
+  #againMs = Infinity
 
   /** A token was refused. */
   refuse(token: string | undefined): void {
@@ -20,13 +19,12 @@ export class Credential {
   /** The server accepted a token for `expiresInMs`. Replaced at 75–85 % of that: not all clients of a deploy at once. */
   accepted(token: string | undefined, now: number, expiresInMs = Infinity, random: () => number): void {
     this.token = token
-    this.#expiresAt = now + expiresInMs
+    this.#againMs = expiresInMs / 10
     this.refreshAt = now + expiresInMs * (0.75 + 0.1 * random())
   }
 
-  /** No better token could be had now: later, while there is time. After expiry the server closes with 4004 and the dial asks anew. */
+  /** No better token could be had now: asked for again while there is time. After expiry the server closes with 4004 and the dial asks anew. */
   postpone(now: number): void {
-    const leftMs = this.#expiresAt - now
-    this.refreshAt = leftMs > TOKEN_WAIT_MS ? now + Math.max(TOKEN_WAIT_MS, leftMs * 0.8) : Infinity
+    this.refreshAt = now + this.#againMs
   }
 }

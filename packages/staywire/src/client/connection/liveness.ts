@@ -24,11 +24,6 @@ export class Liveness {
     return this.probing ? this.#pingedAt + PROBE_MS : this.#heardAt + this.#limitMs
   }
 
-  /** In words, what speaks against the link once `dueAt` has come. */
-  get doubt(): string {
-    return this.probing ? 'a ping was not answered' : `nothing was heard for ${this.#limitMs} ms`
-  }
-
   /** Anything at all arrived. */
   heard(now: number): void {
     this.#heardAt = now

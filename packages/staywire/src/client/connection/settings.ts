@@ -25,8 +25,8 @@ export interface ConnectionSettings {
 export interface ConnectionHost {
   /** Whom the state of the connection is told. */
   readonly tab: Pick<TabPort, 'state' | 'error' | 'askToken'>
-  /** The transport is open: send `connect` with these fields and the subscriptions of the moment. */
-  greet(frame: ConnectFrame): void
+  /** The subscriptions of the moment, for `connect`. */
+  restate(): ConnectFrame['subscriptions']
   send(frame: ClientFrame): void
   up(frame: ConnectedFrame): void
   down(): void

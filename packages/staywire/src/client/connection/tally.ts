@@ -2,7 +2,7 @@
 
 import type { CloseClass } from '../../protocol/close-code.ts'
 import { backoffDelayMs, backoffPolicy } from './backoff.ts'
-import type { Ending } from './cause.ts'
+import type { Ending } from './ending.ts'
 import { IDENTITY_REFUSED, IDLE_TOO_LONG } from './codes.ts'
 import type { ConnectionSettings } from './settings.ts'
 

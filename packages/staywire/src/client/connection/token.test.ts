@@ -52,7 +52,7 @@ describe('the token of a dial', () => {
     const { time, client } = scripted({ getToken: () => new Promise(() => {}) })
     void client.connect()
     time.advance(10_000)
-    expect([client.status, client.cause?.reason]).toEqual(['waiting', 'not connected within 10000 ms'])
+    expect([client.status, client.cause?.reason]).toEqual(['waiting', 'not connected in time'])
   })
 })
 

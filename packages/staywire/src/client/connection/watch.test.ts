@@ -19,7 +19,7 @@ describe('the watch over a connection', () => {
       {
         class: 'network',
         network: 'unknown',
-        reason: 'nothing was heard for 35000 ms',
+        reason: 'nothing was heard in time',
         evidence: { phase: 'connected', ageMs: 35_000 },
       },
     ])
@@ -71,7 +71,7 @@ describe('a hint', () => {
       time.advance(2_499)
       expect(client.status).toBe('connected')
       time.advance(1)
-      expect([client.status, client.cause?.reason]).toEqual(['waiting', 'a ping was not answered'])
+      expect([client.status, client.cause?.reason]).toEqual(['waiting', 'nothing was heard in time'])
     },
   )
 

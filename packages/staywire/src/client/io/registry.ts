@@ -32,7 +32,7 @@ export function registered(
   }
   if (known.options && known.options !== described) {
     known.options = ''
-    globalThis.console.warn(`[staywire] ${key}: the first client stays, and so do its options.`)
+    globalThis.console.warn(`[staywire] other options for ${key} are ignored`)
   }
   return known.client
 }

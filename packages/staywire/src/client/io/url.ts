@@ -20,6 +20,6 @@ export function resolveUrl(url: string, page: string | undefined): string {
     // Not a URL at all.
   }
   throw new StaywireError('bad-url', `${url} cannot be dialled from here.`, {
-    fix: 'Use a wss: URL, or one relative to the page.',
+    fix: 'Use a wss: URL or a relative one.',
   })
 }

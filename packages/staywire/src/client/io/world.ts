@@ -13,14 +13,16 @@ export function createWorld(
   url: () => string,
   { WebSocket, debug }: Pick<ClientOptions, 'WebSocket' | 'debug'>,
 ): World {
-  const now = createClock()
+  const clock = createClock()
   const log = createLog(debug)
   return {
-    now,
+    now: 0,
+    out: [],
+    clock,
     random: Math.random,
     bytes: (text) => new TextEncoder().encode(text).length,
     open: (listener) => openLink(url, WebSocket, listener, log),
-    timer: (fire) => createTimer(now, fire),
+    timer: (fire) => createTimer(clock, fire),
     listen: listenForHints,
     later: (act) => queueMicrotask(act),
   }

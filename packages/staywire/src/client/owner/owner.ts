@@ -5,7 +5,13 @@ import { Connection } from '../connection/connection.ts'
 import type { ConnectionHost, ConnectionSettings } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
-import type { ClientFrame, ConnectedFrame, ConnectFrame, PresenceMode, ServerFrame } from '../../protocol/frame.ts'
+import type {
+  ClientFrame,
+  ConnectedFrame,
+  PresenceMode,
+  ServerFrame,
+  SubscriptionRequest,
+} from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import { decodeServerFrame } from '../../protocol/server-frame.ts'
 import type { Answer, OwnerPort, TabPort } from './port.ts'
@@ -72,8 +78,8 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
     this.#write(encodeFrame(frame))
   }
 
-  greet(frame: ConnectFrame): void {
-    this.send({ ...frame, subscriptions: this.#wires.restate() })
+  restate(): SubscriptionRequest[] {
+    return this.#wires.restate()
   }
 
   up({ user, dedupe }: ConnectedFrame): void {

@@ -1,37 +1,32 @@
 // Who is in a channel, kept up by joins and leaves. Ignores what is older than what it knows.
 
 import type { PresenceState } from '../api.ts'
-import type { JoinFrame, Member } from '../../protocol/frame.ts'
+import type { JoinFrame, Member, ResultFrame, SubscribedFrame } from '../../protocol/frame.ts'
 
 /** What is known, and as of which version. */
 export interface Roster extends PresenceState {
   readonly version: number
-  /** Whether `members` names everybody. The changes of one tick all carry the count after it, so the two may differ meanwhile. */
-  readonly named: boolean
+  /** Everybody by name; absent where only counts are told. The changes of one tick all carry the count after it. */
+  readonly names: readonly Member[] | undefined
 }
 
-/** The presence told with a `subscribed` or a `result`; `undefined` when it tells none. */
-export function toldPresence(frame: {
-  readonly members?: readonly Member[]
-  readonly memberCount?: number
-  readonly presenceVersion?: number
-}): Roster | undefined {
-  if (frame.memberCount === undefined) return undefined
-  return {
-    members: frame.members ?? [],
-    count: frame.memberCount,
-    version: frame.presenceVersion ?? 0,
-    named: frame.members !== undefined,
+/**
+ * The presence after a frame: what it tells, or `known` when that is nothing new. Where only counts are told no members are
+ * made up.
+ */
+export function nextPresence(
+  known: Roster | undefined,
+  frame: SubscribedFrame | ResultFrame | JoinFrame,
+): Roster | undefined {
+  const { type, memberCount: count, presenceVersion: version = 0 } = frame
+  if (count === undefined) return known
+  if (type !== 'join' && type !== 'leave') {
+    const { members } = frame as ResultFrame
+    return { members: members ?? [], count, version, names: members }
   }
-}
-
-/** The presence after a join or leave; the same object when that is old news. Where only counts are told no members are made up. */
-export function changedPresence(
-  roster: Roster,
-  { type, member, memberCount: count, presenceVersion: version }: JoinFrame,
-): Roster {
-  if (version <= roster.version) return roster
-  if (member === undefined || !roster.named) return { members: [], count, version, named: false }
-  const others = roster.members.filter(({ user }) => user !== member.user)
-  return { members: type === 'join' ? [...others, member] : others, count, version, named: true }
+  if (!known || version <= known.version) return known
+  const { member } = frame as JoinFrame
+  const others = member && known.names?.filter(({ user }) => user !== member.user)
+  const names = type === 'join' && others ? [...others, member] : others
+  return { members: names ?? [], count, version, names }
 }

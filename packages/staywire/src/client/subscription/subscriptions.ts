@@ -9,14 +9,14 @@ import type { PresenceMode, PublicationFrame, SubscribedFrame } from '../../prot
 import type { Position } from '../../protocol/position.ts'
 import { judge, place } from './cursor.ts'
 import type { LocalSubscription } from './local-subscription.ts'
-import { changedPresence, toldPresence, type Roster } from './presence.ts'
+import { nextPresence, type Roster } from './presence.ts'
 
 /** One channel, as wanted from the owner. */
 interface Channel {
   readonly name: string
   readonly subscriptions: Set<LocalSubscription>
   presence: PresenceMode | undefined
-  roster?: Roster
+  roster?: Roster | undefined
   /** Whether a `subscribed` is on its way: what is unclear waits for it. */
   asking?: boolean
   /** The newest position seen: where a reader without one begins. */
@@ -63,10 +63,7 @@ export class Subscriptions {
       this.#channels.set(name, channel)
       return this.#want(channel, position)
     }
-    if (channel.roster) {
-      subscription.presence = channel.roster
-      this.#emit(subscription, 'presence', [channel.roster], true)
-    }
+    subscription.presence = channel.roster
     const { head, asking } = channel
     if (!position && !asking) {
       subscription.position = head
@@ -104,9 +101,10 @@ export class Subscriptions {
   frame(frame: ChannelFrame, from?: Position): void {
     const channel = this.#channels.get(frame.channel)
     if (!channel) return
-    if (frame.type === 'publication') this.#publication(channel, frame)
-    else if (frame.type === 'subscribed') this.#subscribed(channel, frame, from)
-    else if (channel.roster) this.#show(channel, changedPresence(channel.roster, frame))
+    if (frame.type === 'publication') return this.#publication(channel, frame)
+    const roster = nextPresence(channel.roster, frame)
+    if (roster !== channel.roster) this.#show(channel, roster)
+    if (frame.type === 'subscribed') this.#subscribed(channel, frame, from)
   }
 
   /** The server does not give the channel, or no longer. */
@@ -146,10 +144,8 @@ export class Subscriptions {
   }
 
   #subscribed(channel: Channel, frame: SubscribedFrame, from: Position | undefined): void {
-    const roster = toldPresence(frame)
     channel.asking = false
     channel.head = frame.position
-    if (roster) this.#show(channel, roster)
     for (const subscription of channel.subscriptions) {
       const judgement = judge(subscription.position, frame, from)
       if (!judgement) {
@@ -183,8 +179,7 @@ export class Subscriptions {
     if (lowest && !channel.asking) this.#want(channel, lowest)
   }
 
-  #show(channel: Channel, roster: Roster): void {
-    if (roster === channel.roster) return
+  #show(channel: Channel, roster: Roster | undefined): void {
     channel.roster = roster
     for (const subscription of channel.subscriptions) {
       subscription.presence = roster

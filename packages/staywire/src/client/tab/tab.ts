@@ -48,7 +48,7 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
 
   /** For ever. */
   close(): void {
-    this.outbox.close(new StaywireError('closed', 'The client was closed.'))
+    this.outbox.close(new StaywireError('closed', 'It was closed.'))
     this.subscriptions.close()
     this.#owner.connection.leave('closed', true)
   }
