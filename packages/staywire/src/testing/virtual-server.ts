@@ -6,6 +6,7 @@ import type { Connection } from '../server/connection/connection.ts'
 import type { Approach, Link, Outbox } from '../server/connection/link.ts'
 import type { EncodedFrame } from '../server/hub/encoded-frame.ts'
 import type { ServerOptions } from '../server/options.ts'
+import { CLOSE } from '../protocol/close-code.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { VirtualLink } from './virtual-link.ts'
@@ -35,6 +36,7 @@ export class VirtualServer {
   #tickAt = 0
   #lastTickAt = 0
   #down = false
+  #draining = false
   #stalledUntil = 0
 
   constructor(time: VirtualTime, { seed = 1, ...options }: VirtualServerOptions = {}) {
@@ -71,7 +73,7 @@ export class VirtualServer {
 
   /** Takes the server side of a link; while the process stands still the link waits in its backlog. */
   accept(link: VirtualLink): void {
-    if (this.#down) return link.close('server')
+    if (this.#down || this.#draining) return link.close('server')
     if (this.#time.now < this.#stalledUntil)
       return void this.#time.schedule(this.#stalledUntil, () => this.accept(link))
     const end = new ServerEnd(link, this.node)
@@ -93,6 +95,13 @@ export class VirtualServer {
     this.#cancelTick()
     for (const link of this.#ends.keys()) link.cut()
     this.#ends.clear()
+  }
+
+  /** Takes nobody any more, sends everybody away, and lets the broker finish: then the process may end. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    this.node.closeOver([...this.node.registry.all()], CLOSE.shuttingDown.code, 0)
+    await this.node.broker.close()
   }
 
   /** The event loop stands still for so long: nothing is read, no timer fires; then everything at once, reading first. */

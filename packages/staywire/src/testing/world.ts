@@ -11,10 +11,13 @@ import { VirtualTime } from './virtual-time.ts'
 export interface WorldOptions {
   /** Default 1. */
   readonly seed?: number
-  /** Milliseconds of one transit: least and most. Default 20 to 40. */
-  readonly latencyMs?: readonly [least: number, most: number]
-  readonly server?: ServerOptions
+  /** Milliseconds of one transit: least and most, asked for each. Default 20 to 40. */
+  readonly latencyMs?: Range | (() => Range)
+  /** Options of the server; a function makes those of each of its lives, which begin with 1. */
+  readonly server?: ServerOptions | ((life: number, time: VirtualTime) => ServerOptions)
 }
+
+type Range = readonly [least: number, most: number]
 
 /** Microtasks that follow one event in turn, at most: then time goes on. */
 const TURNS = 24
@@ -35,7 +38,7 @@ export class World {
     this.seed = options.seed ?? 1
     this.#options = options
     this.#random = seededRandom(this.seed, 'latency')
-    this.server = this.#start(options.server ?? {})
+    this.server = this.#start()
   }
 
   /** A client; it connects when it is first needed, as every client does. */
@@ -73,16 +76,19 @@ export class World {
     this.#reachable = reachable
   }
 
-  /** The server's process dies and, after `downMs`, another one starts with `options` (default: the same). */
-  restart(downMs: number, options?: ServerOptions): void {
+  /** The server's process dies and, after `downMs`, another one starts. */
+  restart(downMs: number): void {
     this.server.crash()
     this.time.schedule(this.time.now + downMs, () => {
-      this.server = this.#start(options ?? this.#options.server ?? {})
+      this.server = this.#start()
     })
   }
 
-  #start(options: ServerOptions): VirtualServer {
-    return new VirtualServer(this.time, { ...options, seed: this.seed * 1_000 + ++this.#lives })
+  #start(): VirtualServer {
+    const { server = {} } = this.#options
+    const life = ++this.#lives
+    const options = typeof server === 'function' ? server(life, this.time) : server
+    return new VirtualServer(this.time, { ...options, seed: this.seed * 1_000 + life })
   }
 
   #dial(): VirtualLink | undefined {
@@ -95,7 +101,8 @@ export class World {
   }
 
   #latencyMs(): number {
-    const [least, most] = this.#options.latencyMs ?? [20, 40]
+    const { latencyMs = [20, 40] } = this.#options
+    const [least, most] = typeof latencyMs === 'function' ? latencyMs() : latencyMs
     return least + Math.floor(this.#random() * (most - least + 1))
   }
 

@@ -16,6 +16,7 @@ import { closeOutput } from './closing.ts'
 import { HandshakeRequest, serverSubscriptions, type Greeting } from './handshake-request.ts'
 import type { Approach, Link } from './link.ts'
 import type { EndedBy, Output } from './output.ts'
+import type { Refusals } from './refusals.ts'
 import { errorOutput, type Request } from './request.ts'
 import { isSignal, requestOf } from './request-of.ts'
 import { CatchUpRequest, ResyncRequest } from './resync-request.ts'
@@ -83,6 +84,8 @@ export class Connection extends Timed {
   subscriptions: Map<string, Subscription> | undefined
   /** Subscriptions that the client made. */
   subscriptionCount = 0
+  /** Publishes that were refused for a while; `undefined` before the first. */
+  refusals: Refusals | undefined
   /** When it wants to be woken next, at the latest. */
   wakeAt: number
   readonly #keeper: Keeper

@@ -45,6 +45,44 @@ describe('publish', () => {
     ])
   })
 
+  it('PUB-15: what was sent after a publish that was refused for a while is refused too, until one of them comes again', () => {
+    const lone = new LoneConnection()
+    lone.connect()
+    const publish = (id: number, n: number, channel = 'a:1') =>
+      lone.say({ type: 'publish', id, channel, data: n, key: `k${n}` })
+    const full = { code: 'storage-unavailable', message: 'full', retryAfterMs: 50 } as const
+    publish(2, 1)
+    expect(sent(lone.answer(4, { kind: 'failed', ...full }))).toMatchObject([{ type: 'error', id: 2, ...full }])
+    expect(sent(publish(3, 2))).toEqual([{ type: 'error', id: 3, ...full, temporary: true }])
+    expect(publish(4, 3, 'a:2')).toMatchObject([{ ask: { kind: 'append' } }]) // other channels are not concerned
+    const again = [publish(5, 1), publish(6, 2), publish(7, 3)]
+    expect(again).toMatchObject([1, 2, 3].map((n) => [{ ask: { entry: { key: `k${n}` } } }]))
+  })
+
+  it('PUB-15: a client that sends nothing refused again is not kept waiting for more than 10 s', () => {
+    const lone = new LoneConnection()
+    lone.connect()
+    const publish = (key: string) => lone.say({ type: 'publish', id: 2, channel: 'a:1', data: 1, key })
+    publish('k1')
+    lone.answer(4, { kind: 'failed', code: 'storage-unavailable', message: 'full' })
+    expect(sent(publish('k2'))).toMatchObject([{ code: 'storage-unavailable' }])
+    lone.passTo(lone.now + 9_999)
+    expect(sent(publish('k3'))).toMatchObject([{ code: 'storage-unavailable' }])
+    lone.passTo(lone.now + 1)
+    expect(publish('k4')).toMatchObject([{ ask: { kind: 'append' } }])
+  })
+
+  it('PUB-15: a refusal for good, or of a publish without a key, holds nothing back', () => {
+    const lone = new LoneConnection()
+    lone.connect()
+    const publish = (key?: string) => lone.say({ type: 'publish', id: 2, channel: 'a:1', data: 1, ...(key && { key }) })
+    publish('k1')
+    lone.answer(4, { kind: 'failed', code: 'idempotency-conflict', message: 'no' })
+    publish()
+    lone.answer(5, { kind: 'failed', code: 'storage-unavailable', message: 'full' })
+    expect(publish('k2')).toMatchObject([{ ask: { kind: 'append' } }])
+  })
+
   it('PUB-10: answers no published without an id, and an error without one', () => {
     const lone = new LoneConnection()
     lone.connect()

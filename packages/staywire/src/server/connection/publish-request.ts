@@ -6,6 +6,7 @@ import type { Rule } from '../channel/rules.ts'
 import type { Answer } from './ask.ts'
 import type { Connection } from './connection.ts'
 import type { Output } from './output.ts'
+import { Refusals } from './refusals.ts'
 import { errorOutput, refuse, unexpected, type Failure, type Request, type Step } from './request.ts'
 
 const FORBIDDEN = 'No rule or claim allows this publish.'
@@ -21,19 +22,19 @@ export class PublishRequest implements Request {
     this.#frame = frame
   }
 
-  start(connection: Connection): Step {
+  start(connection: Connection, now: number): Step {
     const decision = connection.decide('publish', this.channel)
-    if (decision === 'yes') return this.#allowed(connection)
+    if (decision === 'yes') return this.#allowed(connection, now)
     if (decision === 'no') return refuse(this.#frame.id, 'forbidden', FORBIDDEN)
     return { ask: { kind: 'authorize', action: 'publish', channel: this.channel } }
   }
 
-  answered(answer: Answer, connection: Connection): Step {
+  answered(answer: Answer, connection: Connection, now: number): Step {
     switch (answer.kind) {
       case 'allowed':
-        return answer.allowed ? this.#allowed(connection) : refuse(this.#frame.id, 'forbidden', FORBIDDEN)
+        return answer.allowed ? this.#allowed(connection, now) : refuse(this.#frame.id, 'forbidden', FORBIDDEN)
       case 'checked':
-        return this.#append(connection, connection.terms.rules.of(this.channel), answer.data)
+        return this.#append(connection, connection.terms.rules.of(this.channel), answer.data, now)
       case 'stored':
         return { outputs: this.#published(answer) }
       default:
@@ -41,19 +42,23 @@ export class PublishRequest implements Request {
     }
   }
 
-  failed(failure: Failure): readonly Output[] {
+  failed(failure: Failure, connection: Connection): readonly Output[] {
+    const { key } = this.#frame
+    if (key !== undefined) (connection.refusals ??= new Refusals()).note(this.channel, key, failure)
     return [errorOutput(this.#frame.id, failure)]
   }
 
-  #allowed(connection: Connection): Step {
+  #allowed(connection: Connection, now: number): Step {
     const rule = connection.terms.rules.of(this.channel)
     if (rule.data !== undefined) return { ask: { kind: 'check', schema: rule.data, data: this.#frame.data } }
-    return this.#append(connection, rule, JSON.stringify(this.#frame.data))
+    return this.#append(connection, rule, JSON.stringify(this.#frame.data), now)
   }
 
   /** The log keeps the order of its calls, so the next publish need not wait for this one to be stored. */
-  #append(connection: Connection, { retention }: Rule, data: string): Step {
+  #append(connection: Connection, { retention }: Rule, data: string, now: number): Step {
     const { channel, key, meta } = this.#frame
+    const stopped = key === undefined ? undefined : connection.refusals?.stops(channel, key, now)
+    if (stopped !== undefined) return { outputs: this.failed(stopped, connection) }
     const entry: { -readonly [Name in keyof Append]: Append[Name] } = {
       channel,
       data,

@@ -210,9 +210,16 @@ export class DiskLog {
     this.#inFlight.delete(batch)
     if ('groups' in result) {
       for (const [index, group] of batch.groups.entries()) this.#tell(batch, group, result.groups[index] as GroupResult)
-    } else batch.answerAll({ stored: false, ...result })
+    } else this.#refuse(batch, { stored: false, ...result })
     this.flush()
     if (this.waiting.count === 0) this.#idle?.()
+  }
+
+  /** What waits was to follow: stored now it would come before what is refused here and sent again. */
+  #refuse(batch: QueuedBatch, refused: Appended): void {
+    batch.answerAll(refused)
+    const followed = refusal('storage-unavailable', 'The store could not take what was to be stored before it.')
+    while (this.#queue.count > 0) this.#queue.take(0).answerAll(followed)
   }
 
   #tell({ at }: QueuedBatch, group: QueuedGroup, { epoch, offsets, duplicates }: GroupResult): void {
