@@ -61,7 +61,7 @@ export class Database {
 
   /** The value of a pragma that has one row and one column. */
   pragma(name: string): unknown {
-    const row = this.#db.prepare(`PRAGMA ${name}`).get()
+    const row = this.sql(`PRAGMA ${name}`).get()
     return row === undefined ? undefined : Object.values(row)[0]
   }
 

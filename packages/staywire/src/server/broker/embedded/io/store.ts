@@ -16,8 +16,8 @@ export type WriteReply = BatchReply | { readonly refused: string }
 
 /** How long a store that failed waits before it tries again, in milliseconds: at first, and at most. */
 const RETRY_MS = { first: 250, most: 5_000 } as const
-/** How long one sweep works in between, and after a commit while the file is nearly full. */
-const SWEEP_MS = { between: 10, pressed: 5 } as const
+/** How often the store sweeps, and how long one sweep works: in between, and after a commit while the file is nearly full. */
+const SWEEP_MS = { every: 1_000, between: 10, pressed: 5 } as const
 
 interface Open {
   readonly files: StoreFiles
@@ -31,6 +31,7 @@ export class Store {
   readonly #clock: () => number
   #open: Open | undefined
   #available = false
+  #sweepAt = 0
   #retry: { waitMs: number; at: number } = { waitMs: RETRY_MS.first, at: 0 }
   /** Why the file cannot be used any more. */
   #broken: unknown
@@ -115,8 +116,11 @@ export class Store {
       if (this.#open === undefined) this.#openFiles(now)
       const { files, sweeper } = this.#opened()
       if (!this.#available) files.db.transact(() => files.state.save())
-      sweeper.sweep(now, SWEEP_MS.between, this.#clock)
-      files.mark.flush()
+      if (this.#clock() >= this.#sweepAt) {
+        this.#sweepAt = this.#clock() + SWEEP_MS.every
+        sweeper.sweep(now, SWEEP_MS.between, this.#clock)
+        files.mark.flush()
+      }
       this.#tellEvents()
       this.#setAvailable(true, 'writing works again')
     } catch (error) {
@@ -155,6 +159,7 @@ export class Store {
     this.#tellEvents()
     try {
       files.mark.write(files.state.sequence)
+      sweeper.measure()
       if (sweeper.pressed) sweeper.sweep(reply.at, SWEEP_MS.pressed, this.#clock)
     } catch (error) {
       this.#fail(error) // what is committed stays committed

@@ -18,6 +18,8 @@ export interface Swept {
 const SLACK = 32
 /** Channels looked at in one step. */
 const STEP = 64
+/** How long it rests after a round, so that an idle store stays idle, in milliseconds. */
+const REST_MS = 5_000
 /** Deleting begins and ends at these parts of `maxBytes`. */
 const PRESSURE = { above: 0.95, until: 0.85 } as const
 
@@ -26,6 +28,8 @@ export class Sweeper {
   readonly #files: Swept
   readonly #maxBytes: number
   #pressed = false
+  /** When the next round over all channels begins, as the clock has it. */
+  #roundAt = 0
   #pageBytes: number
 
   constructor(files: Swept, maxBytes: number) {
@@ -46,22 +50,27 @@ export class Sweeper {
     if (oldest - row.oldest >= Math.max(SLACK, row.size / 8)) this.#files.chunks.trimBelow(row, oldest)
   }
 
-  /** Whether the file is nearly as large as it may be; looked up by every sweep. */
+  /** Whether the file was nearly as large as it may be when `measure` last looked. */
   get pressed(): boolean {
     return this.#pressed
   }
 
+  /** Looks how large the file is. */
+  measure(): void {
+    this.#pressed = this.usedBytes > this.#maxBytes * (this.#pressed ? PRESSURE.until : PRESSURE.above)
+  }
+
   /** Works for about `budgetMs`, as `clock` has it; a round over all channels takes as many calls as it needs. */
   sweep(now: number, budgetMs: number, clock: () => number): void {
-    const used = this.usedBytes
-    this.#pressed = used > this.#maxBytes * (this.#pressed ? PRESSURE.until : PRESSURE.above)
+    this.measure()
     const end = clock() + budgetMs
     this.#files.keys.expire(now)
     this.#bury()
-    for (let rounds = 0; rounds < 2 && clock() < end;) {
+    while (clock() < end && (this.#pressed || clock() >= this.#roundAt)) {
       const rows = this.#files.channels.next(STEP)
-      if (rows.length < STEP) rounds++
+      if (rows.length < STEP) this.#roundAt = clock() + REST_MS
       this.#trim(rows, now)
+      if (rows.length === 0) return
     }
   }
 
