@@ -27,6 +27,8 @@ export class Agenda {
   readonly #tickets: Ticket[] = []
   readonly #lanes: Lane[] = []
   #lastTicket = 0
+  /** Questions that no answer came to yet, those that were given up included. */
+  owed = 0
   /** Requests that were taken on and are not done. */
   open = 0
 
@@ -52,12 +54,14 @@ export class Agenda {
   /** A request asks; answers the number of its ticket. */
   ask(request: Request, deadline: number): number {
     const number = ++this.#lastTicket
+    this.owed++
     this.#tickets.push({ number, request, deadline })
     return number
   }
 
   /** The request that holds a ticket, which is used up; `undefined` for a dead one. */
   redeem(number: number): Request | undefined {
+    this.owed--
     const index = this.#tickets.findIndex((ticket) => ticket.number === number)
     const ticket = index === 0 ? this.#tickets.shift() : index > 0 ? this.#tickets.splice(index, 1)[0] : undefined
     return ticket?.request

@@ -28,9 +28,9 @@ export class Backlog {
     return this.#waiting.length > 0 || this.#agenda.open >= LIMITS.pendingDecisions.value
   }
 
-  /** Whether there is nothing in it. */
+  /** Whether it can be let go of: nothing is in it, and no late answer can come that another one's tickets would take for theirs. */
   get idle(): boolean {
-    return this.#waiting.length === 0 && this.#agenda.open === 0
+    return this.#waiting.length === 0 && this.#agenda.open === 0 && this.#agenda.owed === 0
   }
 
   /** Whether reading was stopped. */
