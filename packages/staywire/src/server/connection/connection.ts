@@ -197,13 +197,13 @@ export class Connection extends Timed {
     if (!subscription.byServer) this.subscriptionCount++
   }
 
-  /** A subscription is over; says whether there was one. */
-  forget(channel: string): boolean {
+  /** A subscription is over; answers it, if there was one. */
+  forget(channel: string): Subscription | undefined {
     const subscription = this.subscriptions?.get(channel)
-    if (subscription === undefined) return false
+    if (subscription === undefined) return undefined
     this.subscriptions?.delete(channel)
     if (!subscription.byServer) this.subscriptionCount--
-    return true
+    return subscription
   }
 
   #read(text: string, bytes: number, now: number, out: Output[]): void {

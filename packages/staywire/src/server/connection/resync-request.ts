@@ -6,7 +6,7 @@ import type { Answer } from './ask.ts'
 import type { Connection } from './connection.ts'
 import type { Output } from './output.ts'
 import { unexpected, type Failure, type Request, type Step } from './request.ts'
-import { unsubscribed } from './subscribe-request.ts'
+import { left, unsubscribed } from './subscribe-request.ts'
 
 /** Fetches what was published beyond the position that was told, and goes on live after it. The hub has begun again already. */
 export class CatchUpRequest implements Request {
@@ -90,5 +90,6 @@ function toldOfGap(
 
 /** Where a subscription stands cannot be found out: it ends, rather than going on with a hole. */
 function lost(failure: Failure, connection: Connection, channel: string): readonly Output[] {
-  return connection.forget(channel) ? [{ type: 'leave', channel }, unsubscribed(channel, failure)] : []
+  const known = connection.forget(channel)
+  return known === undefined ? [] : [left(channel, known), unsubscribed(channel, failure)]
 }

@@ -204,17 +204,21 @@ export class SubscribeRequest implements Request {
   #ended(failure: Failure, connection: Connection): readonly Output[] {
     const { channel } = this
     const outputs = this.#refused(failure)
-    const known = connection.subscriptions?.get(channel)
+    const known = connection.forget(channel)
     if (known === undefined) return outputs
-    connection.forget(channel)
     const told = known.told && this.#wanted.id !== undefined
-    return [{ type: 'leave', channel }, ...(told ? [unsubscribed(channel, failure)] : []), ...outputs]
+    return [left(channel, known), ...(told ? [unsubscribed(channel, failure)] : []), ...outputs]
   }
 
   #refused(failure: Failure): readonly Output[] {
     if (this.#wanted.id !== undefined) return [errorOutput(this.#wanted.id, failure)]
     return [unsubscribed(this.channel, failure)]
   }
+}
+
+/** What there was of a subscription goes: its place in presence only if it had one, as another connection of the session may have one. */
+export function left(channel: string, { present }: Subscription): Output {
+  return { type: 'leave', channel, ...(present && { present }) }
 }
 
 /** A subscription that the server ends or does not make is told by this. PROTOCOL.md, SUB-8 and CONN-11. */

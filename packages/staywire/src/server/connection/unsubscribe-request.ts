@@ -4,7 +4,7 @@ import type { Answer } from './ask.ts'
 import type { Connection } from './connection.ts'
 import type { Output } from './output.ts'
 import { unexpected, type Failure, type Request, type Step } from './request.ts'
-import { unsubscribed } from './subscribe-request.ts'
+import { left, unsubscribed } from './subscribe-request.ts'
 
 /** An `unsubscribe`. */
 export class UnsubscribeRequest implements Request {
@@ -19,7 +19,8 @@ export class UnsubscribeRequest implements Request {
 
   start(connection: Connection): Step {
     const { channel } = this
-    const outputs: Output[] = connection.forget(channel) ? [{ type: 'leave', channel }] : []
+    const known = connection.forget(channel)
+    const outputs: Output[] = known === undefined ? [] : [left(channel, known)]
     outputs.push({
       type: 'send',
       frame: { type: 'unsubscribed', id: this.#id, channel, code: 'requested', reason: 'requested' },
@@ -64,10 +65,11 @@ export class RecheckRequest implements Request {
 
   #end(connection: Connection): Step {
     const { channel } = this
-    if (!connection.forget(channel)) return {}
+    const known = connection.forget(channel)
+    if (known === undefined) return {}
     return {
       outputs: [
-        { type: 'leave', channel },
+        left(channel, known),
         unsubscribed(channel, { code: 'forbidden', message: 'The rights of this connection were narrowed.' }),
       ],
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { StaywireError } from '../../protocol/error-code.ts'
 import { memoryBroker } from '../broker/memory/memory-broker.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -18,8 +19,9 @@ class Client implements Link {
     bytes: 0,
     send: ({ text }: { text: string }) => void this.frames.push(JSON.parse(text) as Wire),
     sendRequested: ({ text }: { text: string }) => void this.frames.push(JSON.parse(text) as Wire),
-    whenDrained: (then: () => void) => then(),
+    whenDrained: (then: () => void) => void (this.outbox.bytes === 0 ? then() : this.drained.push(then)),
   }
+  readonly drained: (() => void)[] = []
   pause(): void {}
   resume(): void {}
   ping(): void {}
@@ -106,6 +108,56 @@ describe('a node', () => {
     const newer = await come('ada', claim(2))
     expect([older.client.closed, newer.client.closed]).toEqual([4501, undefined])
     expect(older.client.frames.at(-1)).toEqual({ type: 'disconnect', code: 4501, reason: 'replaced', term: 3 })
+  })
+
+  it('SUB-2, SUB-6: what is left of a recovery is not sent behind the answer to a later subscribe', async () => {
+    const { node, come, say, settle } = setUp()
+    for (let n = 1; n <= 3; n++) await node.publisher.publish('a', n)
+    const { client, connection } = await come('ada')
+    const { epoch } = client.frames.splice(0).at(-1)?.['position'] as { epoch: string }
+    client.outbox.bytes = 2_000_000
+    say(connection, { type: 'subscribe', id: 2, channel: 'a', position: { epoch, offset: 0 } })
+    await settle()
+    say(connection, { type: 'subscribe', id: 3, channel: 'a' })
+    await settle()
+    client.outbox.bytes = 0
+    for (const then of client.drained.splice(0)) then()
+    await node.publisher.publish('a', 4)
+    expect(client.frames.map(({ type, id, offset }) => [type, id ?? offset])).toEqual([
+      ['subscribed', 2],
+      ['subscribed', 3],
+      ['publication', 4],
+    ])
+  })
+
+  it('CONN-16: a session whose last connection was not ended by the server is told of no earlier end', async () => {
+    const { node, come } = setUp()
+    const first = await come('ada', { fence: [1, 1] })
+    const session = first.client.frames[0]?.['session']
+    node.close(first.connection, { code: 4107 })
+    const second = await come('ada', { session, fence: [1, 2] })
+    const third = await come('ada', { session, fence: [1, 3] })
+    expect(second.client.frames[0]).toMatchObject({ resumed: true, previous: { code: 4107 } })
+    expect(third.client.frames[0]).toMatchObject({ resumed: true })
+    expect(third.client.frames[0]).not.toHaveProperty('previous')
+  })
+
+  it('PRES-9: a subscribe that fails takes no place in presence from another connection of its session', async () => {
+    let fails = false
+    const { node, come, say, settle } = setUp({}, (broker) => {
+      const { log } = broker
+      const position = log.position.bind(log)
+      log.position = (channel) =>
+        fails ? Promise.reject(new StaywireError('storage-unavailable', 'gone')) : position(channel)
+      return broker
+    })
+    const first = await come('ada', { subscriptions: [{ channel: 'room' }] })
+    const second = await come('ada', { session: first.client.frames[0]?.['session'] })
+    fails = true
+    say(second.connection, { type: 'subscribe', id: 2, channel: 'room' })
+    await settle()
+    expect(second.client.frames.at(-1)).toMatchObject({ type: 'error', id: 2, code: 'storage-unavailable' })
+    expect(node.presence.look('room').members).toEqual([{ user: 'ada' }])
   })
 
   it('closes by a signal of another node', async () => {

@@ -228,7 +228,8 @@ export class Node implements Keeper, LogListener {
     this.#performer.stop(connection)
     if (wasConnected) this.#listener.disconnected(connection, { code, reason, by })
     const lingerFrom = end || (by === 'server' && isForGood(code)) ? undefined : now
-    for (const channel of connection.subscriptions?.keys() ?? []) this.#performer.leave(connection, channel, lingerFrom)
+    for (const [channel, { present }] of connection.subscriptions ?? [])
+      this.#performer.leave(connection, channel, present, lingerFrom)
     connection.subscriptions = undefined
     const at = Math.round(this.world.wall())
     this.#assembly.admission.dismiss(

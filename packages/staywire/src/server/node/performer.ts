@@ -51,6 +51,8 @@ export class Performer {
       case 'ask':
         return this.#ask(connection, task)
       case 'begin':
+        // What is left of an earlier recovery was asked for by nobody any more, and must not go on behind what is told next.
+        this.#recovering.get(connection)?.drop(task.channel)
         return hub.begin(task.channel, link.outbox)
       case 'join':
         return this.#join(connection, task.channel, task.upTo)
@@ -59,7 +61,7 @@ export class Performer {
       case 'enter':
         return this.#enter(connection, task.channel)
       case 'leave':
-        return this.leave(connection, task.channel, undefined)
+        return this.leave(connection, task.channel, task.present === true, undefined)
       case 'pause':
         return link.pause()
       case 'resume':
@@ -71,14 +73,14 @@ export class Performer {
     }
   }
 
-  /** Nothing of a channel any more. With `lingerFrom` (now) the member stays for a while. */
-  leave(connection: Connection, channel: string, lingerFrom: number | undefined): void {
+  /** Nothing of a channel any more. Where it was `present`, with `lingerFrom` (now) the member stays for a while. */
+  leave(connection: Connection, channel: string, present: boolean, lingerFrom: number | undefined): void {
     const { hub, presence, observer } = this.#parts
     const { outbox } = connection.link
     hub.leave(channel, outbox)
     this.#recovering.get(connection)?.drop(channel)
     presence.unwatch(channel, outbox)
-    presence.leave(channel, sessionOf(connection), lingerFrom)
+    if (present) presence.leave(channel, sessionOf(connection), lingerFrom)
     observer.report({ type: 'unsubscribed', connection: connection.id, channel })
   }
 

@@ -49,6 +49,7 @@ export class Sessions {
   /** A connection of the session is live. Keeps a new session, and one that was about to be forgotten. */
   attach(session: Session): void {
     session.connections++
+    session.previous = undefined
     session.expiresAt = Infinity
     this.#dropped.delete(session)
     this.#sessions.set(session.id, session)
