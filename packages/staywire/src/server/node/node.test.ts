@@ -114,9 +114,9 @@ describe('a node', () => {
     const { node, come, say, settle } = setUp()
     for (let n = 1; n <= 3; n++) await node.publisher.publish('a', n)
     const { client, connection } = await come('ada')
-    const { epoch } = client.frames.splice(0).at(-1)?.['position'] as { epoch: string }
+    const position = client.frames.splice(0).at(-1)?.['position'] as object
     client.outbox.bytes = 2_000_000
-    say(connection, { type: 'subscribe', id: 2, channel: 'a', position: { epoch, offset: 0 } })
+    say(connection, { type: 'subscribe', id: 2, channel: 'a', position: { ...position, offset: 0 } })
     await settle()
     say(connection, { type: 'subscribe', id: 3, channel: 'a' })
     await settle()
