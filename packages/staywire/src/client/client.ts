@@ -49,15 +49,16 @@ export class LibraryClient implements Client {
   }
 
   connect(): Promise<void> {
+    const { run, owner } = this.#engine
+    // Asks first: only what follows counts, not where the client stood before.
+    run(() => owner.connection.connect())
     const connected = new Promise<void>((resolve, reject) => {
       const settle = (): void => {
+        if (this.status === 'connecting' || this.status === 'waiting') return
         if (this.status === 'connected') resolve()
-        else if (this.status === 'connecting' || this.status === 'waiting') return
         else reject(this.#notConnected())
         undo()
       }
-      // Asks first: only what follows counts, not where the client stood before.
-      this.#engine.run(() => this.#engine.owner.connection.connect())
       const undo = this.on('status', settle)
       settle()
     })
@@ -71,7 +72,10 @@ export class LibraryClient implements Client {
   }
 
   close(): void {
-    this.#engine.run(() => this.#engine.tab.close())
+    const { run, owner, tab } = this.#engine
+    run(() => owner.connection.leave('closed', true))
+    tab.outbox.close(this.#notConnected())
+    tab.subscriptions.close()
     this.#engine.stop()
     this.#closed()
   }
@@ -99,31 +103,32 @@ export class LibraryClient implements Client {
     this.#check(channel)
     const checked = this.#options.channels?.find((definition) => definition.matches(channel))?.check(data)
     if (checked) await checked
-    const { position, duplicate = false } = (await this.#ask(
-      'publish',
-      { type: 'publish', channel, data, key, meta },
-      ttlMs,
-    )) as PublishedFrame
+    const frame = { type: 'publish', channel, data, key, meta } as const
+    const { position, duplicate = false } = await this.#ask<PublishedFrame>(frame, ttlMs)
     return { position, duplicate }
   }
 
   async call<Result = unknown>(
     method: string,
     data?: unknown,
-    { timeoutMs }: { timeoutMs?: number } = {},
+    { timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: number } = {},
   ): Promise<Result> {
-    return (await this.#read({ type: 'call', method, data }, timeoutMs)).data as Result
+    return (await this.#ask<ResultFrame>({ type: 'call', method, data }, timeoutMs)).data as Result
   }
 
   async presence(channel: string): Promise<PresenceState> {
-    return nextPresence(undefined, await this.#read({ type: 'presence', channel })) ?? { members: [], count: 0 }
+    const frame = await this.#ask<ResultFrame>({ type: 'presence', channel }, REQUEST_TIMEOUT_MS)
+    return nextPresence(undefined, frame) ?? { members: [], count: 0 }
   }
 
   async history<Data = unknown>(
     channel: string,
     page: { before?: number; after?: number; limit?: number } = {},
   ): Promise<{ publications: Publication<Data>[]; position: Position }> {
-    const { publications = [], position } = await this.#read({ type: 'history', channel, ...page })
+    const { publications = [], position } = await this.#ask<ResultFrame>(
+      { type: 'history', channel, ...page },
+      REQUEST_TIMEOUT_MS,
+    )
     return {
       publications: publications.map((publication) => ({ channel, ...publication }) as Publication<Data>),
       position: position as Position,
@@ -149,32 +154,17 @@ export class LibraryClient implements Client {
     return [...this.#engine.tab.errors]
   }
 
-  #read(
-    frame: { readonly type: string; readonly channel?: string; readonly [field: string]: unknown },
-    timeoutMs = REQUEST_TIMEOUT_MS,
-  ): Promise<ResultFrame> {
-    this.#check(frame.channel)
-    return this.#ask(frame.type === 'call' ? 'call' : 'read', frame, timeoutMs) as Promise<ResultFrame>
-  }
-
   /** Its text is taken now: what the app changes later is not sent. The opening brace is left off, so that an id can be put before it. */
-  #ask(
-    kind: Request['kind'],
-    frame: { readonly channel?: string; readonly [field: string]: unknown },
+  #ask<Answer>(
+    frame: { readonly type: Request['kind']; readonly channel?: string; readonly [field: string]: unknown },
     ttlMs: number | undefined,
-  ): Promise<PublishedFrame | ResultFrame> {
+  ): Promise<Answer> {
+    const { type: kind, channel } = frame
+    this.#check(channel)
     return new Promise((resolve, reject) => {
-      const body = JSON.stringify(frame).slice(1)
-      this.#engine.run(() =>
-        this.#engine.tab.outbox.add({
-          kind,
-          channel: frame.channel ?? '',
-          body,
-          ttlMs,
-          resolve,
-          reject,
-        }),
-      )
+      const { run, tab } = this.#engine
+      const request = { kind, channel, body: JSON.stringify(frame).slice(1), ttlMs, resolve, reject } as Request
+      run(() => tab.outbox.add(request))
     })
   }
 

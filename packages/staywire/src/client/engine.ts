@@ -27,8 +27,8 @@ export class Engine implements Effects {
     this.owner.tab = this.tab = new Tab(world, settings, this.owner)
     this.#timer = world.timer((lateMs) =>
       this.run(() => {
-        this.owner.tick(lateMs)
-        this.tab.tick()
+        this.owner.connection.late(lateMs)
+        world.agenda.tick(world.now)
       }),
     )
   }
@@ -50,7 +50,7 @@ export class Engine implements Effects {
       }
     } finally {
       this.#running = false
-      this.#timer.arm(Math.min(this.owner.wakeAt, this.tab.wakeAt))
+      this.#timer.arm(this.#world.agenda.wakeAt)
     }
   }
 
@@ -58,7 +58,6 @@ export class Engine implements Effects {
   stop(): void {
     this.#timer.stop()
     this.#unlisten?.()
-    this.#unlisten = undefined
   }
 
   emit(to: Listening, event: string, args: readonly unknown[], later?: boolean): void {
@@ -67,8 +66,9 @@ export class Engine implements Effects {
       this.#world.later(() => {
         throw error
       })
-    if (later) this.#world.later(() => to.emit(event, args, report))
-    else to.emit(event, args, report)
+    const act = (): void => to.emit(event, args, report)
+    if (later) this.#world.later(act)
+    else act()
   }
 
   write(text: string): void {

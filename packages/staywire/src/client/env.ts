@@ -2,6 +2,8 @@
 // told things by calls, after `now` was set; what they want done goes out as data, and nothing of it happens before they are
 // at rest again.
 
+import type { Agenda } from './agenda.ts'
+
 /** Whom an event is for. */
 export interface Listening {
   emit(event: string, args: readonly unknown[], report: (error: unknown) => void): void
@@ -34,4 +36,6 @@ export interface Env {
   readonly bytes: (text: string) => number
   /** What is to be done, in order. */
   readonly out: Effect[]
+  /** What is to be done later. */
+  readonly agenda: Agenda
 }

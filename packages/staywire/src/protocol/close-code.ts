@@ -157,12 +157,12 @@ export const CLOSE = {
 /** The name of a close code of ours. */
 export type CloseName = keyof typeof CLOSE
 
-/** The classes of the hundreds from 4000 on. */
-const CLASSES: readonly (CloseClass | undefined)[] = ['auth', 'connection', 'capacity', undefined, undefined, 'final']
+/** The classes by hundred. */
+const CLASSES: Readonly<Record<number, CloseClass>> = { 40: 'auth', 41: 'connection', 42: 'capacity', 45: 'final' }
 
 /** The class of a close code: by range for ours (4000–4599), `network` for every other code and for none. */
 export function closeClass(code = 0): CloseClass {
-  return CLASSES[Math.floor(code / 100) - 40] ?? 'network'
+  return CLASSES[Math.floor(code / 100)] ?? 'network'
 }
 
 /** The row of a code, or `undefined` for one that is not ours. */

@@ -1,6 +1,7 @@
 // A client in virtual time: the real engine and the real public object in a world made of virtual links. It can freeze, as a
 // suspended page or a sleeping laptop does.
 
+import { Agenda } from '../client/agenda.ts'
 import type { Client, ClientOptions } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
@@ -39,6 +40,7 @@ export class VirtualClient implements World {
   readonly bytes = utf8Length
   readonly clock = (): number => this.#time.now
   readonly out: Effect[] = []
+  readonly agenda = new Agenda()
   now = 0
   readonly #time: VirtualTime
   readonly #options: VirtualClientOptions

@@ -18,13 +18,14 @@ export function backoffPolicy(kind: RetryClass, options: ClientOptions['backoff'
   const factor = 1.5
   if (kind === 'auth') return { baseMs: 2_000, factor, capMs: 30_000, jitter: 'above', maxAttempts: 3, ...own }
   const told = kind === 'capacity'
-  const standard = {
+  return {
     baseMs: told ? 5_000 : spreadMs,
     factor,
     capMs: told ? 60_000 : 30_000,
     jitter: told ? 'above' : 'full',
-  } as const
-  return { ...standard, ...options, ...own }
+    ...options,
+    ...own,
+  }
 }
 
 /**

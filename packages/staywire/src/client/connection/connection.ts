@@ -25,9 +25,6 @@ export class Connection implements ConnectionPort {
   #state = IDLE
   /** Whether the transport of the present dial has opened. */
   #opened = false
-  /** When the dial must have come to `connected`. */
-  #deadline = 0
-  #pulseAt = 0
   #dial = 0
   #id = 0
   #term: number
@@ -59,20 +56,12 @@ export class Connection implements ConnectionPort {
     return ++this.#id
   }
 
-  /** When a `tick` is wanted; `Infinity` = not at all. */
-  get wakeAt(): number {
-    const { status, retryAt = Infinity } = this.#state
-    if (status === 'connecting') return this.#deadline
-    if (status === 'waiting') return Math.min(retryAt, this.#pulseAt)
-    return this.#liveness ? Math.min(this.#liveness.dueAt, this.#credential.refreshAt, this.#pulseAt) : Infinity
-  }
-
   /** The app wants a connection: tries whatever the status, unless closed. */
   connect(): void {
     const { status } = this.#state
     if (status === 'waiting') this.#hurry()
-    // Whoever wants to be woken is at it already.
-    if (status === 'closed' || this.wakeAt < Infinity) return
+    // Whoever has something on the agenda is at it already.
+    if (status === 'closed' || this.#env.agenda.has(this)) return
     this.#tally = new Tally()
     this.#credential.refused = []
     this.#start()
@@ -89,7 +78,9 @@ export class Connection implements ConnectionPort {
 
   /** Ends the connection from this side: said to the server where there is one, and not undone by any event. */
   leave(status: Status, end: boolean, reason = `${status} by the app`): void {
+    const { status: before } = this.#state
     if (end) this.#session = undefined
+    if (before === status || before === 'closed') return
     if (this.#liveness) this.#host.send({ type: 'disconnect', end })
     this.#drop({ class: 'app', reason })
     this.#show({ status })
@@ -164,6 +155,7 @@ export class Connection implements ConnectionPort {
     if (this.#liveness) {
       this.#liveness.probed(this.#env.now)
       this.#host.send({ type: 'ping' })
+      this.#watch()
     } else if (status === 'waiting' && hint !== 'offline') this.#hurry()
     if (!seen) return
     // The page is looked at. Nothing that the app or the user ended is revived.
@@ -182,28 +174,18 @@ export class Connection implements ConnectionPort {
     }
   }
 
-  /** Time has come to `wakeAt`, `lateMs` after it was asked for. */
-  tick(lateMs: number): void {
-    const { now } = this.#env
-    const late = lateMs > LATE_MS
-    this.#pulseAt = now + PULSE_MS
+  /** The timer fires, so much later than it was asked to: what follows from that goes before what is due. */
+  late(lateMs: number): void {
     // A link that does not outlive the probe after a late timer ended because of what made the timer late.
-    if (late || !this.#liveness?.probing) this.#lateMs = lateMs
-    if (late) this.hint('wake')
-    const { status, retryAt = 0 } = this.#state
-    if (this.#liveness) this.#watch(this.#liveness)
-    else if (status === 'waiting' && now >= retryAt) this.#start()
-    else if (status === 'connecting' && now >= this.#deadline) {
-      if (late) this.#deadline = now + GRACE_MS
-      else this.#end({ reason: 'not connected in time' })
-    }
+    if (lateMs > LATE_MS || !this.#liveness?.probing) this.#lateMs = lateMs
+    if (lateMs > LATE_MS) this.hint('wake')
   }
 
   #start(): void {
     this.#tally.dials++
     this.#dial++
     this.#opened = false
-    this.#deadline = this.#env.now + this.#settings.connectTimeoutMs
+    this.#plan(this.#settings.connectTimeoutMs, this.#overdue)
     this.#show({ status: 'connecting', retryAt: undefined })
     if (this.#settings.getToken) this.#askToken()
     else this.#open()
@@ -223,7 +205,6 @@ export class Connection implements ConnectionPort {
     const { now, random } = this.#env
     this.#session = session && { id: session.id, secret: session.secret }
     this.#spreadMs = spreadMs
-    this.#pulseAt = now + PULSE_MS
     this.#liveness = new Liveness(now, heartbeat)
     this.#credential.accepted(this.#credential.token, now, tokenExpiresInMs, random)
     this.#show({
@@ -234,6 +215,7 @@ export class Connection implements ConnectionPort {
       connectedAt: now,
       reconnects: this.#connections++,
     })
+    this.#watch()
     this.#host.up(frame)
     this.#host.send({ type: 'ping' })
   }
@@ -248,17 +230,41 @@ export class Connection implements ConnectionPort {
     credential.postpone(now)
   }
 
-  #watch({ dueAt }: Liveness): void {
+  /** The next look at the agenda: one at a time, whatever the status. */
+  #plan(inMs: number, act: () => void): void {
+    this.#env.agenda.set(this, this.#env.now + inMs, act)
+  }
+
+  /** The dial has not come to `connected` in time. */
+  readonly #overdue = (): void => {
+    if (this.#lateMs > LATE_MS) this.#plan(GRACE_MS, this.#overdue)
+    else this.#end({ reason: 'not connected in time' })
+  }
+
+  /** Waits for the next dial. */
+  readonly #nap = (): void => {
+    const leftMs = (this.#state.retryAt ?? 0) - this.#env.now
+    if (leftMs > 0) this.#plan(Math.min(leftMs, PULSE_MS), this.#nap)
+    else this.#start()
+  }
+
+  /** Watches over the connection. */
+  readonly #watch = (): void => {
     const { now } = this.#env
+    const { dueAt = 0 } = this.#liveness ?? {}
     if (now >= dueAt) return this.#end({ reason: 'nothing was heard in time' })
     this.#settle()
-    if (now < this.#credential.refreshAt) return
-    this.#credential.postpone(now)
-    this.#askToken()
+    if (now >= this.#credential.refreshAt) {
+      this.#credential.postpone(now)
+      this.#askToken()
+    }
+    this.#plan(Math.min(dueAt - now, this.#credential.refreshAt - now, PULSE_MS), this.#watch)
   }
 
   #hurry(): void {
-    if (this.#mayHurry()) this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + this.#brieflyMs()) })
+    if (!this.#mayHurry()) return
+    this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + this.#brieflyMs()) })
+    this.#nap()
   }
 
   #mayHurry(): boolean {
@@ -294,7 +300,7 @@ export class Connection implements ConnectionPort {
     const error: ConnectionError = {
       class: kind,
       code: (code ?? 0) < 4000 ? undefined : code,
-      reason: reason || (phase === 'opening' ? 'could not connect' : 'the connection dropped'),
+      reason: reason || (phase === 'opening' ? 'could not connect' : 'connection dropped'),
       // Keeps to the evidence: what cannot be told is `unknown`.
       network:
         kind !== 'network' ? undefined : onLine === false ? 'offline' : timerLateMs > LATE_MS ? 'woke-up' : 'unknown',
@@ -310,8 +316,8 @@ export class Connection implements ConnectionPort {
   }
 
   #wait(delayMs: number): void {
-    this.#pulseAt = this.#env.now + PULSE_MS
     this.#show({ status: 'waiting', retryAt: this.#env.now + delayMs })
+    this.#nap()
   }
 
   #drop(cause: Cause): void {
@@ -319,6 +325,7 @@ export class Connection implements ConnectionPort {
     this.#asked = 0
     this.#refresh = this.#liveness = undefined
     this.#state = { ...IDLE, cause, reconnects: this.#state.reconnects }
+    this.#env.agenda.delete(this)
     this.#env.out.push(['abandon'])
     if (up) this.#host.down()
   }

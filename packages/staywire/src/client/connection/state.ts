@@ -15,15 +15,5 @@ export interface ConnectionState {
   readonly connectedAt: number | undefined
 }
 
-/** Where every connection begins. */
-export const IDLE: ConnectionState = {
-  status: 'idle',
-  cause: undefined,
-  retryAt: undefined,
-  connection: undefined,
-  user: undefined,
-  rttMs: undefined,
-  attempts: 0,
-  reconnects: 0,
-  connectedAt: undefined,
-}
+/** Where every connection begins. What is absent is undefined. */
+export const IDLE = { status: 'idle', attempts: 0, reconnects: 0 } as ConnectionState

@@ -16,7 +16,7 @@ export function openLink(
   let socket: WebSocketLike
   try {
     const Implementation = Given ?? (globalThis as { WebSocket?: typeof WebSocketLike }).WebSocket
-    if (!Implementation) throw new StaywireError('no-websocket', 'There is no WebSocket here: pass one.')
+    if (!Implementation) throw new StaywireError('no-websocket', 'There is no WebSocket.')
     socket = new Implementation(url(), SUBPROTOCOL)
   } catch (error) {
     ended({ reason: (error as Error).message, hopeless: true })

@@ -1,6 +1,7 @@
 // The world of a client in a page, a worker or Node: its WebSocket, its timer, its page.
 
 import type { ClientOptions } from '../api.ts'
+import { Agenda } from '../agenda.ts'
 import type { World } from '../world.ts'
 import { createClock } from './clock.ts'
 import { createLog } from './debug.ts'
@@ -18,6 +19,7 @@ export function createWorld(
   return {
     now: 0,
     out: [],
+    agenda: new Agenda(),
     clock,
     random: Math.random,
     bytes: (text) => new TextEncoder().encode(text).length,

@@ -335,6 +335,12 @@ describe('a call', () => {
     expect(server.take()).toEqual([])
   })
 
+  it('of a closed client is not made', async () => {
+    const { client } = connected()
+    client.close()
+    await expect(client.call('add')).rejects.toMatchObject({ code: 'closed' })
+  })
+
   it('gives up after its time, and says whether it was made', async () => {
     const { time, client, server } = connected()
     const { of, list } = outcomes()

@@ -13,9 +13,9 @@ import { DEDUPE_WINDOW_MS } from '../../protocol/limits.ts'
 
 /** Something asked, as it is put in. */
 export interface Request {
-  readonly kind: 'publish' | 'call' | 'read'
-  /** Publishes to one channel are kept in order; '' for calls. */
-  readonly channel: string
+  readonly kind: 'publish' | 'call' | 'presence' | 'history'
+  /** Publishes to one channel are kept in order. */
+  readonly channel: string | undefined
   /** The JSON text of its frame, without the opening brace. */
   readonly body: string
   /** How long it may take, the wait for a connection included. Default: as long as the server remembers keys. */
@@ -28,7 +28,6 @@ interface Entry extends Request {
   /** UTF-8 length of `body`. */
   readonly bytes: number
   readonly ticket: number
-  readonly expiresAt: number
   /** Whose it is, where that was known. */
   readonly user: string | undefined
   /** Awaits its answer on this connection. */
@@ -40,14 +39,12 @@ interface Entry extends Request {
 /** Unanswered requests of a tab. */
 export class Outbox {
   bytes = 0
-  /** When a `tick` is wanted, or somewhat earlier. */
-  wakeAt = Infinity
   readonly #env: Env
   readonly #owner: OwnerPort
   readonly #options: Required<NonNullable<ClientOptions['outbox']>>
   readonly #entries = new Map<number, Entry>()
-  /** Channels refused for a while. When the time has come one publish goes first (`until` is then `Infinity`); its answer decides. */
-  readonly #holds = new Map<string, { until: number }>()
+  /** Channels refused for a while. When the time has come one publish goes first (until is then `Infinity`); its answer decides. */
+  readonly #holds = new Map<string | undefined, number>()
   #terms: Terms | undefined
   #up = false
   #ticket = 0
@@ -72,20 +69,16 @@ export class Outbox {
     for (const entry of policy === 'drop-oldest' && bytes <= maxBytes ? this.#entries.values() : []) {
       if (full()) this.#forsake(entry, 'outbox-full')
     }
-    if (full())
-      return request.reject(
-        new StaywireError('outbox-full', `The outbox is full: ${this.count} requests, ${this.bytes} bytes.`),
-      )
+    if (full()) return request.reject(ended(request, 'outbox-full'))
     const entry: Entry = {
       ...request,
       bytes,
       ticket: ++this.#ticket,
-      expiresAt: this.#env.now + ttlMs,
       user: this.#terms?.user,
     }
     this.#entries.set(entry.ticket, entry)
     this.bytes += bytes
-    this.#wake(entry.expiresAt)
+    this.#env.agenda.set(entry, this.#env.now + ttlMs, () => this.#expire(entry))
     this.#pump(this.#holds.size ? this.#entries.values() : [entry])
   }
 
@@ -110,7 +103,8 @@ export class Outbox {
     for (const entry of this.#entries.values()) {
       const { kind, sent, user } = entry
       if (user && user !== terms.user) this.#forsake(entry, 'closed')
-      else if (kind === 'publish' && sent && (sent.life !== life || sent.at < rememberedSince)) this.#forsake(entry)
+      else if (kind === 'publish' && sent && (sent.life !== life || sent.at < rememberedSince))
+        this.#forsake(entry, 'unknown')
     }
     this.#up = true
     this.#pump()
@@ -120,24 +114,9 @@ export class Outbox {
   down(): void {
     this.#up = false
     for (const entry of this.#entries.values()) {
-      if (entry.kind === 'call' && entry.inFlight) this.#forsake(entry)
+      if (entry.kind === 'call' && entry.inFlight) this.#forsake(entry, 'unknown')
       entry.inFlight = false
     }
-  }
-
-  /** Time has come to `wakeAt`. */
-  tick(): void {
-    const { now } = this.#env
-    if (now < this.wakeAt) return
-    this.wakeAt = Infinity
-    for (const entry of this.#entries.values()) {
-      const { kind, inFlight, expiresAt } = entry
-      if (expiresAt > now) this.#wake(expiresAt)
-      else if (kind === 'publish') this.#forsake(entry, 'expired')
-      else this.#end(entry, new StaywireError(inFlight ? 'timeout' : 'disconnected', 'No answer came in time.'))
-    }
-    for (const { until } of this.#holds.values()) if (until > now) this.#wake(until)
-    this.#pump()
   }
 
   /** Nothing will be answered any more. */
@@ -146,18 +125,15 @@ export class Outbox {
     for (const entry of this.#entries.values()) this.#end(entry, error)
   }
 
-  #wake(at: number): void {
-    this.wakeAt = Math.min(this.wakeAt, at)
-  }
-
   /** Sends what neither waits for an answer nor is held back. */
   #pump(entries: Iterable<Entry> = this.#entries.values()): void {
     const { now } = this.#env
     if (!this.#up || !this.#terms) return
     for (const entry of entries) {
-      const hold = this.#holds.get(entry.channel)
-      if (entry.inFlight || (hold && hold.until > now)) continue
-      if (hold) hold.until = Infinity
+      const { channel, inFlight } = entry
+      const until = this.#holds.get(channel) ?? 0
+      if (inFlight || until > now) continue
+      if (until) this.#holds.set(channel, Infinity)
       entry.inFlight = true
       entry.sent ??= { at: now, life: this.#terms.dedupe.life }
       this.#owner.request(entry.ticket, entry.body)
@@ -166,28 +142,35 @@ export class Outbox {
 
   /** A temporary refusal holds back this publish and what follows in its channel. PROTOCOL.md, CLI-3. */
   #hold(entry: Entry, { retryAfterMs }: ErrorFrame): void {
-    const { now, random } = this.#env
+    const { channel } = entry
+    const { now, random, agenda } = this.#env
     entry.inFlight = false
-    if ((this.#holds.get(entry.channel)?.until ?? Infinity) < Infinity) return
+    if ((this.#holds.get(channel) ?? Infinity) < Infinity) return
     const again = now + (retryAfterMs ?? HOLD_MS) * (1 + random())
-    this.#holds.set(entry.channel, { until: again })
-    this.#wake(again)
+    this.#holds.set(channel, again)
+    agenda.set(channel, again, () => this.#pump())
+  }
+
+  /** The time of a request is up. */
+  #expire(entry: Entry): void {
+    if (entry.kind === 'publish') this.#forsake(entry, 'expired')
+    else this.#end(entry, ended(entry, entry.inFlight ? 'timeout' : 'disconnected'))
   }
 
   /** Ends a request without an answer: what may have been done is `unknown`, else the code given says why it was not. */
-  #forsake(entry: Entry, code: ErrorCode = 'unknown'): void {
-    this.#end(
-      entry,
-      entry.sent
-        ? new StaywireError('unknown', 'It may have been done or not.')
-        : new StaywireError(code, 'It was not done.'),
-    )
+  #forsake(entry: Entry, code: ErrorCode): void {
+    this.#end(entry, ended(entry, entry.sent ? 'unknown' : code))
   }
 
   #end(entry: Entry, error?: StaywireError): void {
     this.#entries.delete(entry.ticket)
+    this.#env.agenda.delete(entry)
     this.bytes -= entry.bytes
     if (error) entry.reject(error)
     if (entry.inFlight && this.#holds.delete(entry.channel)) this.#pump()
   }
+}
+
+function ended({ kind }: Request, code: ErrorCode): StaywireError {
+  return new StaywireError(code, `The ${kind} ended: ${code}.`)
 }

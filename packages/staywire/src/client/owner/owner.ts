@@ -1,31 +1,39 @@
-// The owner of a browser's connection: the connection, its merged subscriptions and the requests on their way. Knows its tab
-// only by the port; where the two run is decided outside.
+// The owner of a browser's connection: the connection, its merged subscriptions and the requests on their way. Restates the
+// subscriptions after each reconnect with the position reached, and hands frames on unjudged, because only who consumes a
+// channel knows what it has. Knows its tab only by the port; where the two run is decided outside.
 
 import { Connection } from '../connection/connection.ts'
 import type { ConnectionHost, ConnectionSettings } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
+import { RETRY_MS } from '../timing.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
+import { isTemporary } from '../../protocol/error-code.ts'
 import type {
   ClientFrame,
   ConnectedFrame,
   PresenceMode,
   ServerFrame,
+  SubscribedFrame,
   SubscriptionRequest,
+  UnsubscribedFrame,
 } from '../../protocol/frame.ts'
+import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import { decodeServerFrame } from '../../protocol/server-frame.ts'
-import type { Answer, OwnerPort, TabPort } from './port.ts'
-import { Wires, type WiresHost } from './wires.ts'
+import type { Answer, ChannelFrame, OwnerPort, TabPort } from './port.ts'
+import { advance, requestOf, type Wire } from './wire.ts'
 
 /** Holds one connection for whoever speaks to it. */
-export class Owner implements OwnerPort, ConnectionHost, WiresHost {
+export class Owner implements OwnerPort, ConnectionHost {
   /** What went over the wire since the start. */
   readonly traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
   /** Whom it is told to. Set before anything is. */
   tab!: TabPort
   readonly connection: Connection
   readonly #env: Env
-  readonly #wires: Wires
+  readonly #wires = new Map<string, Wire>()
+  /** What `connect` asked for and nobody wants any more. */
+  #leftovers: string[] = []
   /** Ids of requests under way, and the tickets they answer to. */
   readonly #requests = new Map<number | undefined, number>()
   #up = false
@@ -33,26 +41,29 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   constructor(env: Env, settings: ConnectionSettings) {
     this.#env = env
     this.connection = new Connection(env, settings, this)
-    this.#wires = new Wires(env, this)
-  }
-
-  /** When a `tick` is wanted. */
-  get wakeAt(): number {
-    return Math.min(this.connection.wakeAt, this.#up ? this.#wires.wakeAt : Infinity)
   }
 
   subscribe(channel: string, position?: Position, presence?: PresenceMode): void {
-    this.#wires.want(channel, position, presence, this.#up)
+    const wire: Wire = this.#wires.get(channel) ?? { channel, id: 0 }
+    wire.presence = presence ?? wire.presence
+    wire.position = position ?? wire.position
+    this.#wires.set(channel, wire)
+    if (this.#up) this.#ask(wire)
   }
 
   unsubscribe(channel: string): void {
-    this.#wires.drop(channel, this.#up)
+    const wire = this.#wires.get(channel)
+    this.#wires.delete(channel)
+    this.#env.agenda.delete(wire)
+    if (!wire?.id) return
+    if (this.#up) this.#drop(channel)
+    else this.#leftovers.push(channel)
   }
 
   /** A tab that asks while there is no connection has `down` on its way to it, and asks again at the next `up`. */
   request(ticket: number, body: string): void {
     if (!this.#up) return
-    const id = this.nextId()
+    const id = this.connection.nextId()
     this.#requests.set(id, ticket)
     this.#write(`{"id":${id},${body}`)
   }
@@ -64,28 +75,26 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
     this.connection.received(decodeServerFrame(text))
   }
 
-  /** Time has come to `wakeAt`. */
-  tick(lateMs: number): void {
-    this.connection.tick(lateMs)
-    if (this.#up) this.#wires.tick()
-  }
-
-  nextId(): number {
-    return this.connection.nextId()
-  }
-
   send(frame: ClientFrame): void {
     this.#write(encodeFrame(frame))
   }
 
+  /** As many as one `connect` carries. The rest follows one by one once connected. PROTOCOL.md, CLI-6. */
   restate(): SubscriptionRequest[] {
-    return this.#wires.restate()
+    this.#leftovers = []
+    const wires = [...this.#wires.values()]
+    for (const [index, wire] of wires.entries()) {
+      wire.id = index < SUBSCRIPTIONS_PER_CONNECTION ? -1 : 0
+      wire.from = wire.position
+    }
+    return wires.slice(0, SUBSCRIPTIONS_PER_CONNECTION).map(requestOf)
   }
 
   up({ user, dedupe }: ConnectedFrame): void {
     this.#up = true
     // Subscriptions first: who subscribes and then publishes wants to see it.
-    this.#wires.up()
+    for (const channel of this.#leftovers) this.#drop(channel)
+    for (const wire of this.#wires.values()) if (!wire.id) this.#ask(wire)
     this.tab.outbox.up({ user, dedupe })
   }
 
@@ -96,12 +105,55 @@ export class Owner implements OwnerPort, ConnectionHost, WiresHost {
   }
 
   frame(frame: ServerFrame): void {
-    if ('channel' in frame) return this.#wires.frame(frame)
+    if ('channel' in frame) return this.#channel(frame)
     if (!('id' in frame)) return
-    const ticket = this.#requests.get(frame.id)
-    this.#requests.delete(frame.id)
+    const { id } = frame
+    const ticket = this.#requests.get(id)
+    this.#requests.delete(id)
     if (ticket) this.tab.outbox.answer(ticket, frame as Answer)
-    else if (frame.type === 'error') this.#wires.error(frame)
+    else if (frame.type === 'error') {
+      const wire = [...this.#wires.values()].find((asked) => asked.id === id)
+      this.#refused(wire, frame.code, frame.message, frame.temporary, frame.retryAfterMs)
+    }
+  }
+
+  #channel(frame: ChannelFrame | UnsubscribedFrame): void {
+    const wire = this.#wires.get(frame.channel)
+    if (frame.type === 'subscribed') return this.#subscribed(frame, wire)
+    if (frame.type === 'publication') advance(wire, frame)
+    if (frame.type !== 'unsubscribed') this.tab.subscriptions.frame(frame)
+    // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
+    else if (frame.code !== 'requested') this.#refused(wire, frame.code, frame.reason, isTemporary(frame.code))
+  }
+
+  #subscribed(frame: SubscribedFrame, wire: Wire | undefined): void {
+    // An answer to an earlier question: the one to the latest follows.
+    if (!wire || (frame.id && frame.id !== wire.id)) return
+    const { from } = wire
+    wire.from = undefined
+    if (frame.outcome !== 'recovered' || !wire.position) wire.position = frame.position
+    this.tab.subscriptions.frame(frame, from)
+  }
+
+  #refused(wire: Wire | undefined, code: string, message: string, temporary: boolean, retryAfterMs = RETRY_MS): void {
+    if (!wire) return
+    if (temporary) {
+      const { agenda, now, random } = this.#env
+      agenda.set(wire, now + retryAfterMs * (1 + random()), () => this.#ask(wire))
+    } else {
+      this.#wires.delete(wire.channel)
+      this.tab.subscriptions.refused(wire.channel, code, message)
+    }
+  }
+
+  #ask(wire: Wire): void {
+    wire.id = this.connection.nextId()
+    wire.from = wire.position
+    this.send({ type: 'subscribe', id: wire.id, ...requestOf(wire) })
+  }
+
+  #drop(channel: string): void {
+    this.send({ type: 'unsubscribe', id: this.connection.nextId(), channel })
   }
 
   #write(text: string): void {

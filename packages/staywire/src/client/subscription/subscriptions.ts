@@ -21,8 +21,6 @@ interface Channel {
   asking?: boolean
   /** The newest position seen: where a reader without one begins. */
   head?: Position | undefined
-  /** When the channel is let go, because nobody has read it since. */
-  lingersUntil: number
 }
 
 /** All channels of a tab. */
@@ -45,18 +43,13 @@ export class Subscriptions {
     return size
   }
 
-  /** When a `tick` is wanted. */
-  get wakeAt(): number {
-    return Math.min(...[...this.#channels.values()].map(({ lingersUntil }) => lingersUntil))
-  }
-
   /** The app subscribes. */
   add(subscription: LocalSubscription, { position, presence }: SubscribeOptions): void {
     this.#owner.connection.need()
     const name = subscription.channel
-    const channel: Channel = this.#channels.get(name) ?? { name, subscriptions: new Set(), presence, lingersUntil: 0 }
+    const channel: Channel = this.#channels.get(name) ?? { name, subscriptions: new Set(), presence }
     const more = presence && channel.presence !== 'members' && channel.presence !== presence
-    channel.lingersUntil = Infinity
+    this.#env.agenda.delete(channel)
     channel.subscriptions.add(subscription)
     if (more) channel.presence = presence
     if (!this.#channels.has(name)) {
@@ -76,17 +69,13 @@ export class Subscriptions {
   remove(subscription: LocalSubscription): void {
     const channel = this.#channels.get(subscription.channel)
     if (!channel?.subscriptions.delete(subscription)) return
+    const { agenda, now } = this.#env
     subscription.state = 'ended'
-    if (!channel.subscriptions.size) channel.lingersUntil = this.#env.now + this.#lingerMs
-  }
-
-  /** Time has come to `wakeAt`. */
-  tick(): void {
-    for (const { name, lingersUntil } of this.#channels.values()) {
-      if (lingersUntil > this.#env.now) continue
-      this.#channels.delete(name)
-      this.#owner.unsubscribe(name)
-    }
+    if (channel.subscriptions.size) return
+    agenda.set(channel, now + this.#lingerMs, () => {
+      this.#channels.delete(channel.name)
+      this.#owner.unsubscribe(channel.name)
+    })
   }
 
   /** The connection is gone: every reader waits for the next `subscribed`, which the owner asks for. */

@@ -7,7 +7,6 @@ import { Emitter } from '../emitter.ts'
 import type { Env } from '../env.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import type { OwnerPort, TabPort } from '../owner/port.ts'
-import { StaywireError } from '../../protocol/error-code.ts'
 import { Subscriptions } from '../subscription/subscriptions.ts'
 
 /** What a tab is made with. */
@@ -33,24 +32,6 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     this.#owner = owner
     this.subscriptions = new Subscriptions(env, owner, lingerMs)
     this.outbox = new Outbox(env, owner, outbox)
-  }
-
-  /** When a `tick` is wanted. */
-  get wakeAt(): number {
-    return Math.min(this.subscriptions.wakeAt, this.outbox.wakeAt)
-  }
-
-  /** Time has come to `wakeAt`. */
-  tick(): void {
-    this.subscriptions.tick()
-    this.outbox.tick()
-  }
-
-  /** For ever. */
-  close(): void {
-    this.outbox.close(new StaywireError('closed', 'It was closed.'))
-    this.subscriptions.close()
-    this.#owner.connection.leave('closed', true)
   }
 
   state(state: ConnectionState): void {
