@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-async function open(more: { maxBytes?: number } = {}): Promise<StoreWorld> {
+async function open(more: { maxBytes?: number; deadlineMs?: number } = {}): Promise<StoreWorld> {
   world = await StoreWorld.open({ directory, now: Date.now, ...more })
   return world
 }
@@ -65,6 +65,24 @@ describe.runIf(canMount)('a full disk', () => {
     const position = await now.broker.log.position('b')
     expect(position.offset).toBe(acknowledged.length + 1)
     expect(now.reported).not.toContain('rolled-back')
+  })
+})
+
+describe.runIf(canMount)('a disk that is full when a key of a memory channel has to be noted', () => {
+  it('PUB-14: is back when there is space again', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'none', directory])
+    const now = await open({ deadlineMs: 500 })
+    const filler = join(directory, 'filler')
+    expect(() => writeFileSync(filler, Buffer.alloc(9_000_000))).toThrow('ENOSPC')
+    const memory = { durability: 'memory', history: { size: 10, ttlMs: 60_000 } } as const
+    expect(await now.broker.log.append(entry('memory:a', 1, { key: 'k', retention: memory }))).toMatchObject({
+      stored: true,
+    })
+    expect(now.broker.available).toBe(false)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    rmSync(filler)
+    await until(() => now.broker.available, 'the store to take publications again')
+    positionOf(await now.broker.log.append(entry('b', 'after')))
   })
 })
 

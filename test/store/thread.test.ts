@@ -43,4 +43,19 @@ describe('the thread of a store', () => {
         .map((event) => 'available' in event && event.available),
     ).toEqual([true, false, true])
   })
+
+  it('PUB-14: is asked nothing while there is none; what is asked then is refused and holds up nothing later', async () => {
+    world = await StoreWorld.open({ deadlineMs: 500 })
+    const data = 'x'.repeat(1_000_000)
+    const all = Array.from({ length: 20 }, (_, n) => world.broker.log.append(entry('a', `${n} ${data}`)))
+    await new Promise((resolve) => setImmediate(resolve))
+    await started.at(-1)?.terminate()
+    await expect(world.broker.log.position('b')).rejects.toMatchObject({ code: 'storage-unavailable' })
+    expect((await Promise.all(all)).at(-1)).toMatchObject({ code: 'storage-unavailable' })
+    expect(world.broker.usage.waiting).toEqual({ count: 0, bytes: 0 })
+    await until(() => world.broker.available, 'the next thread')
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(world.broker.available).toBe(true)
+    positionOf(await world.broker.log.append(entry('a', 'after')))
+  })
 })

@@ -10,7 +10,8 @@ import type { DiskLog } from './disk-log.ts'
 /** The life of keys on disk, and a way to note that some are in memory only. */
 export interface KeyLives {
   readonly dedupeLife: string
-  noteMemoryKeys(): Promise<void>
+  /** Resolves to whether it is noted. */
+  noteMemoryKeys(): Promise<boolean>
 }
 
 /** Both logs as one. */
@@ -21,7 +22,7 @@ export class EmbeddedLog implements Log {
   readonly #memory: MemoryLog
   readonly #deliveries: Deliveries
   readonly #lives: KeyLives
-  #noting: Promise<void> | undefined
+  #noting: Promise<boolean> | undefined
   #noted = false
   /** Appends that wait for it. */
   #waiting = 0
@@ -72,13 +73,14 @@ export class EmbeddedLog implements Log {
 
   /**
    * Before the first keyed publication of a memory channel is stored, and so seen by anybody, the store knows that a restart loses keys:
-   * else a client would send it again to a restarted server that seems to remember. What is appended meanwhile keeps its place.
+   * else a client would send it again to a restarted server that seems to remember. What is appended meanwhile keeps its place. A store
+   * that cannot take note holds nothing up: it is asked again with the next one.
    */
   async #appendNoted(entry: Append): Promise<Appended> {
     this.#waiting++
-    this.#noting ??= this.#lives.noteMemoryKeys()
-    await this.#noting
-    this.#noted = true
+    const noting = (this.#noting ??= this.#lives.noteMemoryKeys())
+    if (await noting) this.#noted = true
+    else if (this.#noting === noting) this.#noting = undefined
     this.#waiting--
     return this.#memory.append(entry)
   }

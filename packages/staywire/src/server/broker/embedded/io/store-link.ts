@@ -94,6 +94,7 @@ export class StoreLink implements StorePort {
   }
 
   write(batch: Batch, { done, late }: WriteAnswer): void {
+    if (this.#worker === undefined) return done({ code: 'storage-unavailable', message: 'The store stopped.' })
     const { buffer, length } = packBatch(batch, this.#spare.pop() ?? new ArrayBuffer(BATCH_BYTES))
     const answer = (message: FromStore | undefined) => {
       if (message?.type !== 'written') {
@@ -108,6 +109,7 @@ export class StoreLink implements StorePort {
   }
 
   read(request: ReadRequest, answer: (reply: ReadReply | undefined) => void): void {
+    if (this.#worker === undefined) return answer(undefined)
     let answered = false
     const once = (reply: ReadReply | undefined) => {
       if (!answered) answer(reply)
@@ -126,10 +128,14 @@ export class StoreLink implements StorePort {
     this.#post({ type: 'tend', now })
   }
 
-  /** Has the store note that keys are remembered in memory only. Resolves when that is on disk, or cannot be known. */
-  noteMemoryKeys(): Promise<void> {
+  /** Has the store note that keys are remembered in memory only. Resolves to whether that is known to be on disk. */
+  noteMemoryKeys(): Promise<boolean> {
+    if (this.#closing || !this.available) return Promise.resolve(false)
     return new Promise((resolve) => {
-      const id = this.#expect(() => resolve(), resolve)
+      const id = this.#expect(
+        (message) => resolve(message?.type === 'noted' && message.noted),
+        () => resolve(false),
+      )
       this.#post({ type: 'memory-keys', id })
     })
   }

@@ -56,7 +56,7 @@ function work(store: Store, message: Exclude<ToStore, { type: 'tend' | 'close' }
       say({ type: 'written', id, reply, memory, dedupeLife: store.dedupeLife }, transfer)
     })
   } else if (message.type === 'memory-keys') {
-    if (store.useMemoryKeys()) say({ type: 'done', id })
+    say({ type: 'noted', id, noted: store.useMemoryKeys() })
   } else {
     try {
       const reply = store.read(message.request)

@@ -34,4 +34,5 @@ export type FromStore =
       readonly dedupeLife: string
     }
   | { readonly type: 'read'; readonly id: number; readonly reply: PackedReply | undefined }
+  | { readonly type: 'noted'; readonly id: number; readonly noted: boolean }
   | { readonly type: 'done'; readonly id: number }
