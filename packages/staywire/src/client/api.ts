@@ -151,11 +151,19 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number
   /** How long a wire subscription outlives its last local one. Default 250. */
   readonly lingerMs?: number
-  /** Bounds of the outbox of unanswered publishes. Default 1,000 publishes, 1 MiB, `reject`. */
+  /** The outbox of unanswered publishes. Default 1,000 publishes, 1 MiB, `reject`, not persisted. */
   readonly outbox?: {
     readonly maxCount?: number
     readonly maxBytes?: number
     readonly policy?: 'reject' | 'drop-oldest'
+    /**
+     * Keeps unanswered publishes in IndexedDB, so that they survive a reload and a crashed tab: the next client of the same URL
+     * and identity in this browser sends them, before its own, and tells by `settled` what became of them. Each publish is
+     * written before it is sent, which adds the time of a disk write. The identity is the option `identity`, else the `sub` of
+     * the token where that is a JWT; without either, or without a usable IndexedDB, nothing is persisted and
+     * `stats().outbox.persistence` says why. `close()` ends what waits, on disk too. See docs/outbox.md.
+     */
+    readonly persist?: boolean
   }
   /** Checks for the data of publications, before they are sent. */
   readonly channels?: readonly ChannelDefinition<never>[]
@@ -183,6 +191,31 @@ export declare class WebSocketLike {
 export interface ClientEvents {
   status: (status: Status, cause: Cause | undefined) => void
   error: (error: ConnectionError) => void
+  /** A publish of an earlier page, which has no promise any more, has ended. Only with `outbox.persist`. */
+  settled: (settlement: Settlement) => void
+}
+
+/** What became of a publish that an earlier page had made and this client took over. */
+export interface Settlement {
+  readonly channel: string
+  readonly key: string
+  /** As the promise of a publish would end: resolved, or rejected with code `unknown`, `expired` or another. */
+  readonly outcome: 'stored' | 'rejected' | 'unknown' | 'expired'
+  /** Where it was stored. Absent on ephemeral channels. */
+  readonly position?: Position | undefined
+  /** Why it was not stored. */
+  readonly error?: StaywireError
+}
+
+/** The outbox on disk. */
+export interface PersistenceStats {
+  /** `opening`: the disk or the identity is waited for, and publishes with it · `on` · `off`: without, for `reason`. */
+  readonly state: 'opening' | 'on' | 'off'
+  readonly reason?: string
+  /** Publishes of earlier pages that were taken over. */
+  readonly adopted: number
+  /** Publishes of earlier pages whose time to live was over; they were not sent. */
+  readonly expired: number
 }
 
 /** A client in figures. */
@@ -206,7 +239,12 @@ export interface ClientStats {
   readonly framesSent: number
   readonly framesReceived: number
   readonly subscriptions: number
-  readonly outbox: { readonly count: number; readonly bytes: number }
+  readonly outbox: {
+    readonly count: number
+    readonly bytes: number
+    /** Only with `outbox.persist`. */
+    readonly persistence?: PersistenceStats | undefined
+  }
 }
 
 /** One client of one server path for one identity: the library object an app holds. */

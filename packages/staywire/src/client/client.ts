@@ -92,7 +92,7 @@ export class LibraryClient implements Client {
     )
     if (onPublication) subscription.on('publication', onPublication as (publication: Publication) => void)
     run(() => tab.subscriptions.add(subscription, options))
-    return subscription as Subscription<Data>
+    return subscription
   }
 
   async publish<Data>(
@@ -146,7 +146,7 @@ export class LibraryClient implements Client {
       ...tab.connection,
       ...owner.traffic,
       subscriptions: subscriptions.size,
-      outbox: { count: outbox.count, bytes: outbox.bytes },
+      outbox: { count: outbox.count, bytes: outbox.bytes, persistence: outbox.persistence },
     }
   }
 

@@ -29,3 +29,6 @@ export const REQUEST_TIMEOUT_MS = 10_000
 export const SPREAD_MS = 1_000
 /** Longest delay that `setTimeout` takes; one more and it fires at once. */
 export const LONGEST_TIMER_MS = 2_147_483_647
+
+/** How long publishes wait for the disk that is to keep them; then they go out without. */
+export const OPEN_MS = 3_000

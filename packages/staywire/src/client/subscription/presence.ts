@@ -25,7 +25,7 @@ export function nextPresence(
     return { members: members ?? [], count, version, names: members }
   }
   if (!known || version <= known.version) return known
-  const { member } = frame as JoinFrame
+  const { member } = frame
   const others = member && known.names?.filter(({ user }) => user !== member.user)
   const names = type === 'join' && others ? [...others, member] : others
   return { members: names ?? [], count, version, names }
