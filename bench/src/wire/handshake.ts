@@ -8,7 +8,7 @@ const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 const KEY = 'c3RheXdpcmUtYmVuY2gtMQ=='
 
 /** `Sec-WebSocket-Accept` for a key (section 4.2.2). */
-export function acceptOf(key: string): string {
+function acceptOf(key: string): string {
   return createHash('sha1')
     .update(key + GUID)
     .digest('base64')
