@@ -27,6 +27,21 @@ it('OUT-1, OUT-3: a reader that stalls is closed with 4103 at its limit, and oth
   expect(back.connected['previous']).toMatchObject({ code: 4103 })
 })
 
+it('OUT-1: who asks for more and more and reads none of it is closed with 4103, too', async () => {
+  const { connect, server } = await hostForTest()
+  const greedy = await connect('ada')
+  const closed: unknown[] = []
+  server.on('disconnected', ({ user }, { code, by }) => closed.push({ user, code, by }))
+  for (let n = 0; n < 16; n++) await server.publish('live:much', 'x'.repeat(60_000))
+  greedy.pause()
+  for (let id = 2; id < 102 && closed.length === 0; id++) {
+    greedy.send({ type: 'history', id, channel: 'live:much' })
+    await sleep(5)
+    expect(server.stats().outboxBytes).toBeLessThan(8 * 1_048_576)
+  }
+  await expect.poll(() => closed, { timeout: 4_000 }).toEqual([{ user: 'ada', code: 4103, by: 'server' }])
+})
+
 it('OUT-2: a close is announced by a `disconnect` with the same code', async () => {
   const { connect, server } = await hostForTest()
   for (const code of [4502, 4107, 4601]) {

@@ -5,7 +5,7 @@ import type { Sink } from '../hub/hub.ts'
 
 /** The bounded queue towards the client. */
 export interface Outbox extends Sink {
-  /** Sends what the client asked for itself: it never makes it a slow consumer. Pace these by `bytes` and `whenDrained`. */
+  /** Sends what the client asked for itself: it makes it a slow consumer only where very much waits. Pace these by `bytes` and `whenDrained`. */
   sendRequested(frame: EncodedFrame): void
   /** Bytes that wait. */
   readonly bytes: number

@@ -77,6 +77,19 @@ it('does not hold against a peer what it asked for itself', async () => {
   expect(peer.writes.join('')).toBe(`${'0123456789'.repeat(30)}live`)
 })
 
+it('OUT-1: bounds what a peer asks for and does not read, however it comes about', async () => {
+  const { peer, told, writer } = setUp()
+  const large = new EncodedFrame('x'.repeat(1_000_000))
+  peer.stalled = true
+  let most = 0
+  for (let index = 0; index < 20; index++) {
+    writer.sendRequested(large)
+    await turn()
+    most = Math.max(most, writer.bytes)
+  }
+  expect([told, most]).toEqual([['overflowed'], 5_000_000])
+})
+
 it('leaves droppable frames out while the peer reads slowly', async () => {
   const { peer, told, writer } = setUp()
   peer.stalled = true

@@ -1,6 +1,7 @@
 // The only way to a connection's socket: a bounded outbox that makes one write per tick. Overflow is told, never absorbed.
 
 import type { Duplex } from 'node:stream'
+import { LIMITS } from '../../protocol/limits.ts'
 import type { Batch } from '../outbox/batch.ts'
 import type { EncodedFrame } from '../hub/encoded-frame.ts'
 import type { WriteTick } from './write-tick.ts'
@@ -58,9 +59,15 @@ export class SocketWriter {
     if (batch.size > this.#earlyBytes) this.flush()
   }
 
-  /** Sends a frame the peer asked for: it never counts as slowness of the peer. Pace these by `bytes` and `whenDrained`. */
+  /**
+   * Sends a frame the peer asked for: it counts as slowness of the peer only when very much waits already, as nobody may ask for more and
+   * more and read none of it. Pace these by `bytes` and `whenDrained`.
+   */
   sendRequested(frame: EncodedFrame): void {
-    this.#allowance += frame.bytes(this.#tick.encoder).byteLength
+    const waiting = this.bytes
+    // What was allowed and has been read is allowed no more: else many small answers would add up to room for anything.
+    if (waiting < LIMITS.recoveryInFlightBytes.value)
+      this.#allowance = Math.min(this.#allowance, waiting) + frame.bytes(this.#tick.encoder).byteLength
     this.send(frame)
   }
 
