@@ -74,6 +74,8 @@ export class Connection extends Timed {
   /** Set by whoever admits it, as are its seat and its claims. */
   session: Session | undefined
   seated = false
+  /** Set by its node once its end is done. */
+  over = false
   claims: readonly string[] | undefined
   fence: Fence | undefined
   origin: OriginLabel = NO_LABEL

@@ -55,7 +55,10 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
       node: 'n1',
     },
     {
-      connected: ({ user }) => void told.push(`connected ${user}`),
+      connected: (connection) => {
+        told.push(`connected ${connection.user}`)
+        if (connection.user === 'banned') node.close(connection, { code: 4503 })
+      },
       disconnected: ({ user }, { code, by }: Close) => void told.push(`disconnected ${user} ${code} ${by}`),
       failed: (error, where) => void told.push(`${where}: ${(error as Error).message}`),
     },
@@ -158,6 +161,15 @@ describe('a node', () => {
     await settle()
     expect(second.client.frames.at(-1)).toMatchObject({ type: 'error', id: 2, code: 'storage-unavailable' })
     expect(node.presence.look('room').members).toEqual([{ user: 'ada' }])
+  })
+
+  it('keeps nothing of a connection that the host ends as soon as it is told of it', async () => {
+    const { node, come, pass } = setUp()
+    const { client } = await come('banned', { subscriptions: [{ channel: 'a', presence: 'members' }] })
+    await pass(10_000)
+    expect(client.closed).toBe(4503)
+    const { registry, hub, presence } = node
+    expect([registry.size, hub.size, hub.subscriptions, presence.size]).toEqual([0, 0, 0, 0])
   })
 
   it('closes by a signal of another node', async () => {

@@ -197,6 +197,8 @@ export class Node implements Keeper, LogListener {
 
   #run(connection: Connection, outputs: readonly Output[], now: number): void {
     for (const output of outputs) {
+      // Whoever was told of something may have ended it meanwhile: what was still to be done would be kept by nobody.
+      if (connection.over) return
       if (output.type === 'close') this.#close(connection, output, now)
       else if (output.type === 'connected') this.#connected(connection, output.resumed)
       else this.#performer.perform(connection, output, now)
@@ -222,6 +224,7 @@ export class Node implements Keeper, LogListener {
       }
       connection.link.outbox.send(new EncodedFrame(encodeFrame(frame)))
     }
+    connection.over = true
     connection.link.close(code, reason)
     const wasConnected = this.registry.remove(connection)
     this.#wheel.cancel(connection)
