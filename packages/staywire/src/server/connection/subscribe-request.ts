@@ -5,6 +5,7 @@ import type { StoredPublication } from '../../protocol/codec.ts'
 import type { GapReason, Outcome, PresenceMode, SubscribedFrame } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Rule } from '../channel/rules.ts'
+import type { Identity } from '../options.ts'
 import type { Snapshot } from '../presence/roster.ts'
 import type { Answer } from './ask.ts'
 import type { Connection } from './connection.ts'
@@ -38,6 +39,8 @@ export class SubscribeRequest implements Request {
   readonly #byServer: boolean
   #rule: Rule | undefined
   #stage: Stage = 'subscribe'
+  /** On whose behalf it was asked. */
+  #identity: Identity | undefined
   /** Whether delivery has been taken over: if this fails now, nobody knows where the subscription stands. */
   #begun = false
   #continuity: Continuity | undefined
@@ -52,6 +55,7 @@ export class SubscribeRequest implements Request {
   start(connection: Connection): Step {
     const { channel } = this
     this.#rule = connection.terms.rules.of(channel)
+    this.#identity = connection.identity
     const decision = this.#byServer ? 'yes' : connection.decide('subscribe', channel)
     if (decision === 'ask') return { ask: { kind: 'authorize', action: 'subscribe', channel } }
     return decision === 'yes' ? this.#granted(connection) : this.#forbidden(connection)
@@ -83,6 +87,8 @@ export class SubscribeRequest implements Request {
   }
 
   #allowed(allowed: boolean, connection: Connection): Step {
+    // A token that was refreshed meanwhile may allow less, and what is not subscribed yet is not looked at again for it.
+    if (this.#stage === 'subscribe' && this.#identity !== connection.identity) return this.start(connection)
     if (this.#stage === 'subscribe') return allowed ? this.#granted(connection) : this.#forbidden(connection)
     if (this.#stage === 'presence') return allowed ? this.#look() : this.#told(connection)
     return allowed ? this.#present(connection) : this.#withhold(connection)
