@@ -23,13 +23,22 @@ const got = (offset: number, key = `p-${offset}`, epoch = 'e'): Heard => ({
   position: at(offset, epoch),
   key,
 })
-const gap = (from: number, to: number): Heard => ({ ...reader, type: 'gap', from: at(from), to: at(to), why: 'too-many' })
+const gap = (from: number, to: number): Heard => ({
+  ...reader,
+  type: 'gap',
+  from: at(from),
+  to: at(to),
+  why: 'too-many',
+})
 const ended: Heard = { ...reader, type: 'end', position: at(4) }
 const log = (...counts: number[]): Logs =>
   new Map<string, Log>([
     [
       'load:0',
-      { position: at(counts.length), publications: counts.map((count, index) => ({ offset: index + 1, key: `p-${count}` })) },
+      {
+        position: at(counts.length),
+        publications: counts.map((count, index) => ({ offset: index + 1, key: `p-${count}` })),
+      },
     ],
   ])
 
@@ -65,14 +74,45 @@ describe('a violation is found', () => {
   const planted: readonly (readonly [title: string, kind: string, lines: readonly Line[], logs: Logs])[] = [
     ['an acknowledged publication at the end is lost', 'lost', [...asks, ...acks], log(1, 2, 3)],
     ['another one is where it was acknowledged', 'lost', [...asks, ...acks], log(1, 2, 4, 3)],
-    ['the epoch it was acknowledged in is gone', 'lost', [...asks, ...acks], new Map([['load:0', { position: at(0, 'f'), publications: [] }]])],
+    [
+      'the epoch it was acknowledged in is gone',
+      'lost',
+      [...asks, ...acks],
+      new Map([['load:0', { position: at(0, 'f'), publications: [] }]]),
+    ],
     ['the channel is gone', 'lost', [...asks, ...acks], new Map()],
-    ['it was acknowledged without a position', 'lost', [asked(1), { ...stored(1), position: undefined } as Line], log(1)],
+    [
+      'it was acknowledged without a position',
+      'lost',
+      [asked(1), { ...stored(1), position: undefined } as Line],
+      log(1),
+    ],
     ['a key is twice in the log', 'duplicate', [], log(1, 2, 2)],
     ['a key was acknowledged at two positions', 'duplicate', [asked(1), asked(1), stored(1), stored(1, 2)], log(1, 2)],
     ['a publisher is out of order', 'order', [], log(1, 3, 2)],
-    ['the log has a hole', 'hole', [], new Map([['load:0', { position: at(3), publications: [{ offset: 1, key: 'p-1' }, { offset: 3, key: 'p-3' }] }]])],
-    ['the log ends before its position', 'hole', [], new Map([['load:0', { position: at(5), publications: [{ offset: 4, key: 'p-4' }] }]])],
+    [
+      'the log has a hole',
+      'hole',
+      [],
+      new Map([
+        [
+          'load:0',
+          {
+            position: at(3),
+            publications: [
+              { offset: 1, key: 'p-1' },
+              { offset: 3, key: 'p-3' },
+            ],
+          },
+        ],
+      ]),
+    ],
+    [
+      'the log ends before its position',
+      'hole',
+      [],
+      new Map([['load:0', { position: at(5), publications: [{ offset: 4, key: 'p-4' }] }]]),
+    ],
     ['a publish never ends', 'unresolved', [...asks, ...acks.slice(1)], whole],
     ['a publish ends twice', 'unresolved', [...asks, ...acks, stored(4)], whole],
     ['what was refused was stored', 'refused', [...asks, ...acks.slice(0, 3), refusal], whole],

@@ -2,6 +2,7 @@
 // nothing of how the product works, only what is promised.
 
 import type { Position } from 'staywire/client'
+import { groupBy } from './group.ts'
 import type { Asked, Heard, Line, Log, Logs, Settled } from './history.ts'
 
 /** Everything that is wrong, in words; empty when all promises were kept. */
@@ -14,7 +15,7 @@ export function check(lines: readonly Line[], logs: Logs): string[] {
     (line): line is Heard =>
       line.type === 'outcome' || line.type === 'gap' || line.type === 'delivered' || line.type === 'end',
   )
-  const readers = Map.groupBy(heard, ({ client, channel }) => `${client} in ${channel}`)
+  const readers = groupBy(heard, ({ client, channel }) => `${client} in ${channel}`)
   return [
     ...[...logs].flatMap(([channel, log]) => checkLog(channel, log)),
     ...checkSettled(asked, settled),
@@ -83,7 +84,8 @@ function checkStored(settled: readonly Settled[], logs: Logs): string[] {
   }
   const refused = new Set([...certain].filter(([, holds]) => holds).map(([key]) => key))
   for (const [channel, { publications }] of logs) {
-    for (const { key } of publications) if (refused.has(key)) wrong.push(`refused: ${key} was refused, and is in ${channel}`)
+    for (const { key } of publications)
+      if (refused.has(key)) wrong.push(`refused: ${key} was refused, and is in ${channel}`)
   }
   return wrong
 }
@@ -116,7 +118,9 @@ function checkReader(reader: string, lines: readonly Heard[], log: Log | undefin
     if (cursor?.epoch === position.epoch && position.offset <= cursor.offset) {
       wrong.push(`order: ${reader} got ${format(position)} after ${format(cursor)}`)
     } else if (format(cursor) !== format({ ...position, offset: position.offset - 1 })) {
-      wrong.push(`silent: ${reader} got ${format(position)} after ${format(cursor)}, and was not told of what is between`)
+      wrong.push(
+        `silent: ${reader} got ${format(position)} after ${format(cursor)}, and was not told of what is between`,
+      )
     }
     if (keys.has(line.key)) wrong.push(`duplicate: ${reader} got ${line.key} twice`)
     keys.add(line.key)
