@@ -20,6 +20,8 @@ export interface RunningGateway {
   /** E.g. `http://127.0.0.1:40123`. */
   readonly url: string
   readonly port: number
+  /** For signals: a stopped process is a server that hangs. */
+  readonly pid: number
   /** `GET /api/v1/connections`. */
   connections(): Promise<readonly ListedConnection[]>
   /** `POST /api/v1/publish`; answers the offset. */
@@ -54,6 +56,7 @@ export async function startGateway(args: readonly string[] = ['--dev'], port = 0
   return {
     url,
     port: Number(new URL(url).port),
+    pid: child.pid ?? 0,
     connections: async () =>
       ((await request('/api/v1/connections')) as { connections: ListedConnection[] }).connections,
     publish: async (channel, data) => {

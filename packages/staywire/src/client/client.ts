@@ -74,7 +74,7 @@ export class LibraryClient implements Client {
   close(): void {
     const { run, owner, tab } = this.#engine
     run(() => owner.connection.leave('closed', true))
-    tab.outbox.close(this.#notConnected())
+    run(() => tab.outbox.close(this.#notConnected()))
     tab.subscriptions.close()
     this.#engine.stop()
     this.#closed()

@@ -5,6 +5,7 @@ import { LibraryClient } from './client.ts'
 import { Engine } from './engine.ts'
 import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identity.ts'
 import { onLine } from './io/page.ts'
+import { persistence } from './io/persist.ts'
 import { registered } from './io/registry.ts'
 import { pageUrl, resolveUrl } from './io/url.ts'
 import { createWorld } from './io/world.ts'
@@ -24,8 +25,10 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   const make = (identity: PageIdentity, only: boolean, closed: () => void): Client => {
     const world = createWorld(dialled, options)
     const instance = randomId()
+    const kept = page !== undefined && options.outbox?.persist ? persistence(options.getToken) : undefined
     const engine = new Engine(world, {
       ...options,
+      ...(kept?.getToken && { getToken: kept.getToken }),
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
       term: nextTerm(world.clock()),
@@ -37,7 +40,11 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       },
       onLine: onLine(),
     })
-    return new LibraryClient(engine, options, instance, closed)
+    kept?.start(world, engine, { holder: instance, tab: identity.tab, url: dialled(), identity: options.identity })
+    return new LibraryClient(engine, options, instance, () => {
+      kept?.stop()
+      closed()
+    })
   }
   return page === undefined
     ? make(pageIdentity(), true, () => {})

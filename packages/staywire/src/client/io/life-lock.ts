@@ -15,9 +15,7 @@ export function holdLock(name: string): Promise<() => void> {
   })
 }
 
-/** Calls `act` while holding the lock if nobody else holds it. Answers whether there are locks to tell by. */
-export async function ifFree(name: string, act: () => Promise<void>): Promise<boolean> {
-  const manager = locks()
-  await manager?.request(name, { ifAvailable: true }, (lock) => (lock ? act() : undefined))
-  return manager !== undefined
+/** Calls `act` while holding the lock if nobody else holds it. Without locks that cannot be told, and it is not called. */
+export async function ifFree(name: string, act: () => Promise<void>): Promise<void> {
+  await locks()?.request(name, { ifAvailable: true }, (lock) => (lock ? act() : undefined))
 }

@@ -70,13 +70,16 @@ export class OutboxStore implements Listening {
         for (const record of all) if (record.holder !== holder) others.set(record.holder, record.tab)
       })
       const stale = IDBKeyRange.upperBound(now - FORGET_MS)
-      read<IDBValidKey[]>(records.index('expiresAt').getAllKeys(stale), (ids) => ids.forEach((id) => records.delete(id)))
+      read<IDBValidKey[]>(records.index('expiresAt').getAllKeys(stale), (ids) =>
+        ids.forEach((id) => records.delete(id)),
+      )
     })
     const taken: KeptPublish[] = []
     for (const [other, itsTab] of others) {
       const take = async (): Promise<void> => void taken.push(...(await this.#take(database, scope, other)))
-      // Without locks nobody can tell whether another tab lives. This tab's earlier pages do not.
-      if (!(await ifFree(lockOf(other), take)) && itsTab === tab) await take()
+      // This tab's earlier page is gone, even if its lock is not yet. Whether another tab lives only its lock can tell.
+      if (itsTab === tab) await take()
+      else await ifFree(lockOf(other), take)
     }
     this.#tell.loaded(scope, taken)
   }

@@ -185,7 +185,7 @@ export class Keeper {
 
   #write(entry: Entry, sent: KeptPublish['sent']): void {
     const { holder, tab } = this.#settings
-    const { channel, body, expiresAt } = entry
+    const { channel = '', body, expiresAt } = entry
     const user = entry.user ?? (sent && this.#outbox.terms?.user)
     const known = this.#keptOf(entry)
     this.#at = Math.max(this.#at, this.#env.now)

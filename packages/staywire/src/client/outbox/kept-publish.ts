@@ -57,7 +57,11 @@ export function unsafe(record: KeptPublish, terms: Terms, now: number): 'closed'
  */
 export function fitting(
   records: readonly KeptPublish[],
-  { count, bytes, policy }: { readonly count: number; readonly bytes: number; readonly policy: 'reject' | 'drop-oldest' },
+  {
+    count,
+    bytes,
+    policy,
+  }: { readonly count: number; readonly bytes: number; readonly policy: 'reject' | 'drop-oldest' },
   length: (text: string) => number,
 ): ReadonlySet<KeptPublish> {
   const fit = new Set<KeptPublish>()

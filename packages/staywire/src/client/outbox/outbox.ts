@@ -21,7 +21,7 @@ export interface Request {
   /** How long it may take, the wait for a connection included. Default: as long as the server remembers keys. */
   readonly ttlMs: number | undefined
   /** Whose it is and when it may have been done, where an earlier page knew. */
-  readonly user?: string
+  readonly user?: string | undefined
   sent?: Sent
   readonly resolve: (answer: Exclude<Answer, ErrorFrame>) => void
   readonly reject: (error: StaywireError) => void
@@ -34,12 +34,10 @@ export interface Sent {
 }
 
 /** Something asked that has not ended. */
-export interface Entry extends Omit<Request, 'user'> {
+export interface Entry extends Request {
   /** UTF-8 length of `body`. */
   readonly bytes: number
   readonly ticket: number
-  /** Whose it is, where that was known. */
-  readonly user: string | undefined
   /** Awaits its answer on this connection. */
   inFlight?: boolean
   readonly expiresAt: number
@@ -95,8 +93,8 @@ export class Outbox {
     this.entries.set(entry.ticket, entry)
     this.bytes += bytes
     this.#env.agenda.set(entry, entry.expiresAt, () => this.#expire(entry))
-    this.keep?.(entry)
     this.pump(this.#holds.size ? this.entries.values() : [entry])
+    this.keep?.(entry)
   }
 
   /** The answer to a request, if it still waits for one. */

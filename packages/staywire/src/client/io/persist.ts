@@ -1,0 +1,61 @@
+// Lets the publishes of a client wait for what keeps them on disk, and goes on without if that does not come. Keeps nothing
+// itself: that part is loaded only where it is wanted.
+
+import type { ClientOptions } from '../api.ts'
+import type { Engine } from '../engine.ts'
+import type { Env } from '../env.ts'
+import { OPEN_MS } from '../timing.ts'
+import type { KeepOptions, KeptOutbox } from './keep-outbox.ts'
+
+/** Persistence for one client. */
+export interface Persistence {
+  /** In place of the app's own: what it gives is looked at on its way. */
+  readonly getToken: ClientOptions['getToken']
+  start(env: Env, engine: Engine, options: KeepOptions): void
+  /** The client was closed. */
+  readonly stop: () => void
+}
+
+/** Prepares persistence for a client that asks for tokens by `getToken`. */
+export function persistence(getToken: ClientOptions['getToken']): Persistence {
+  let token: string | null | undefined
+  let kept: KeptOutbox | undefined
+  let stop = (): void => {}
+  return {
+    getToken:
+      getToken &&
+      (async () => {
+        token = await getToken()
+        kept?.token(token)
+        return token
+      }),
+    start(env, engine, options) {
+      const { outbox } = engine.tab
+      const wait = (outbox.keep = ({ kind }) => kind === 'publish')
+      const without = (): void => {
+        if (outbox.keep !== wait) return
+        outbox.keep = undefined
+        const reason = 'What keeps them could not be loaded.'
+        outbox.persistence = { state: 'off', reason, adopted: 0, expired: 0 }
+        globalThis.console.warn('[staywire] publishes are not persisted:', reason)
+        engine.run(() => outbox.pump())
+      }
+      outbox.persistence = { state: 'opening', adopted: 0, expired: 0 }
+      const timer = setTimeout(without, OPEN_MS)
+      stop = () => {
+        clearTimeout(timer)
+        outbox.keep = undefined
+        kept?.close()
+      }
+      import('./keep-outbox.ts')
+        .then(({ keepOutbox }) => {
+          if (outbox.keep !== wait) return
+          clearTimeout(timer)
+          kept = keepOutbox(env, engine, options, getToken !== undefined)
+          kept.token(token)
+        })
+        .catch(without)
+    },
+    stop: () => stop(),
+  }
+}
