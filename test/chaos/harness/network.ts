@@ -2,7 +2,6 @@
 // packets both ways and tells nobody. Needs root; where that is missing `canNetwork` says so.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { find } from '../../../scripts/system.js'
 
 /** Address of the server's end. */
 export const SERVER_ADDRESS = '10.213.0.1'
@@ -42,7 +41,23 @@ export class Network {
     this.#firewall('-D')
   }
 
-  /** Ends all TCP connections of the client's host, of which the server's hears nothing while the cable is cut. */
+  /**
+   * Forgets the client's one TCP connection, as a router on the way does: its packets arrive nowhere any more, while new
+   * connections work.
+   */
+  forget(): void {
+    const listed = this.#run('client', 'ss', '-Htn', 'state', 'established', 'dst', SERVER_ADDRESS)
+    const port = new RegExp(`${CLIENT_ADDRESS}:(\\d+)`).exec(listed)?.[1]
+    if (port === undefined) throw new Error(`There is no connection: ${listed}`)
+    for (const [host, end] of [
+      ['server', '--sport'],
+      ['client', '--dport'],
+    ] as const) {
+      this.#run(host, 'iptables', '-w', '-A', 'INPUT', '-i', CABLE, '-p', 'tcp', end, port, '-j', 'DROP')
+    }
+  }
+
+  /** Ends all TCP connections of the client's host. */
   resetClient(): void {
     this.#run('client', 'ss', '-K', 'dst', SERVER_ADDRESS)
   }
@@ -65,14 +80,14 @@ export class Network {
     }
   }
 
-  #run(host: Host, program: string, ...args: readonly string[]): void {
-    ip('netns', 'exec', this.#names[host], program, ...args)
+  #run(host: Host, program: string, ...args: readonly string[]): string {
+    return ip('netns', 'exec', this.#names[host], program, ...args)
   }
 }
 
 /** Whether this machine lets us have hosts of our own, and cut them off. */
 export function canNetwork(): boolean {
-  if (process.getuid?.() !== 0 || find('ip') === undefined || find('iptables') === undefined) return false
+  if (process.getuid?.() !== 0) return false
   try {
     const network = new Network()
     try {
@@ -87,6 +102,6 @@ export function canNetwork(): boolean {
   }
 }
 
-function ip(...args: readonly string[]): void {
-  execFileSync('ip', args, { stdio: 'ignore' })
+function ip(...args: readonly string[]): string {
+  return execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' })
 }
