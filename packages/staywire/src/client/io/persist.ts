@@ -13,14 +13,14 @@ export interface Persistence {
   readonly getToken: ClientOptions['getToken']
   start(env: Env, engine: Engine, options: KeepOptions): void
   /** The client was closed. */
-  readonly stop: () => void
+  stop(): void
 }
 
 /** Prepares persistence for a client that asks for tokens by `getToken`. */
 export function persistence(getToken: ClientOptions['getToken']): Persistence {
   let token: string | null | undefined
   let kept: KeptOutbox | undefined
-  let stop = (): void => {}
+  let stop: () => void
   return {
     getToken:
       getToken &&
@@ -31,28 +31,28 @@ export function persistence(getToken: ClientOptions['getToken']): Persistence {
       }),
     start(env, engine, options) {
       const { outbox } = engine.tab
-      const wait = (outbox.keep = ({ kind }) => kind === 'publish')
+      let waits = true
+      outbox.keep = ({ kind }) => kind === 'publish'
+      outbox.persistence = { state: 'opening', adopted: 0, expired: 0 }
       const without = (): void => {
-        if (outbox.keep !== wait) return
-        outbox.keep = undefined
-        const reason = 'What keeps them could not be loaded.'
-        outbox.persistence = { state: 'off', reason, adopted: 0, expired: 0 }
-        globalThis.console.warn('[staywire] publishes are not persisted:', reason)
+        if (!waits) return
+        stop()
+        outbox.persistence = { state: 'off', reason: 'not loaded', adopted: 0, expired: 0 }
+        globalThis.console.warn('[staywire] publishes are not persisted: not loaded')
         engine.run(() => outbox.pump())
       }
-      outbox.persistence = { state: 'opening', adopted: 0, expired: 0 }
-      const timer = setTimeout(without, OPEN_MS)
       stop = () => {
-        clearTimeout(timer)
+        waits = false
         outbox.keep = undefined
         kept?.close()
       }
+      setTimeout(without, OPEN_MS)
       import('./keep-outbox.ts')
         .then(({ keepOutbox }) => {
-          if (outbox.keep !== wait) return
-          clearTimeout(timer)
-          kept = keepOutbox(env, engine, options, getToken !== undefined)
+          if (!waits) return
+          kept = keepOutbox(env, engine, options, !!getToken)
           kept.token(token)
+          waits = false
         })
         .catch(without)
     },
