@@ -104,17 +104,25 @@ export class VirtualClient implements World {
     this.dials++
     this.link = link
     let abandoned = false
+    let isOpen = false
+    const open = (): void => {
+      isOpen = true
+      opened()
+    }
     const tell = (act: () => void): void => this.#thawed(() => abandoned || act())
     const byItself = 'openMs' in this.#options && this.#options.openMs === undefined
     link?.connect('client', {
-      ...(byItself && { opened: () => tell(opened) }),
+      ...(byItself && { opened: () => tell(open) }),
       text: (received) => tell(() => text(received)),
       closed: (code = 1006, reason = '') => tell(() => ended({ code, reason })),
     })
     if (link === undefined || !byItself)
-      this.#after(this.#options.openMs ?? 0, () => tell(() => (link === undefined ? ended({ code: 1006 }) : opened())))
+      this.#after(this.#options.openMs ?? 0, () => tell(() => (link === undefined ? ended({ code: 1006 }) : open())))
     return {
-      send: (sent) => link?.send('client', sent),
+      send: (sent) => {
+        if (!isOpen) this.failures.push(new Error(`Sent over a link that is not open: ${sent}`)) // a WebSocket throws
+        link?.send('client', sent)
+      },
       abandon: () => {
         abandoned = true
         link?.close('client', 1000)

@@ -16,6 +16,8 @@ export interface LinkEnd {
 
 /** Something on its way. */
 interface Transit {
+  /** Its place among all that were sent in its direction. */
+  readonly order: number
   readonly chars: number
   readonly arrive: () => void
 }
@@ -27,6 +29,8 @@ interface Lane {
   /** While the reader does not read, what has arrived waits too, and is read at once afterwards. */
   unread: boolean
   waiting: Transit[]
+  /** How many were sent. */
+  sent: number
   waitingChars: number
   /** Told once nothing waits. */
   drained: (() => void)[]
@@ -124,8 +128,12 @@ export class VirtualLink {
   }
 
   #transmit(from: Side, arrive: () => void, chars = 0): void {
-    const transit: Transit = { chars, arrive: () => (chars === 0 || !this.#closed[other(from)] ? arrive() : undefined) }
     const lane = this.#lanes[from]
+    const transit: Transit = {
+      order: lane.sent++,
+      chars,
+      arrive: () => (chars === 0 || !this.#closed[other(from)] ? arrive() : undefined),
+    }
     if (lane.stalled || lane.unread) hold(lane, transit)
     else this.#depart(from, transit)
   }
@@ -170,11 +178,14 @@ export class VirtualLink {
 }
 
 function newLane(): Lane {
-  return { stalled: false, unread: false, waiting: [], waitingChars: 0, drained: [], busyUntil: 0 }
+  return { stalled: false, unread: false, waiting: [], sent: 0, waitingChars: 0, drained: [], busyUntil: 0 }
 }
 
+/** What was on its way when the path fell silent was sent before what waits already. */
 function hold(lane: Lane, transit: Transit): void {
-  lane.waiting.push(transit)
+  let index = lane.waiting.length
+  while (index > 0 && (lane.waiting[index - 1]?.order ?? 0) > transit.order) index--
+  lane.waiting.splice(index, 0, transit)
   lane.waitingChars += transit.chars
 }
 

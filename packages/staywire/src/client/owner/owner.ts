@@ -101,6 +101,8 @@ export class Owner implements OwnerPort, ConnectionHost {
   down(): void {
     this.#up = false
     this.#requests.clear()
+    // The next `connect` asks for all of them; asked for before it, one would end the connection for good.
+    for (const wire of this.#wires.values()) this.#env.agenda.delete(wire)
     this.tab.down()
   }
 
