@@ -1,0 +1,26 @@
+// What a page pays for Staywire, minified and gzipped. Built as the modules they are: in another format a dynamic import
+// would drag in code that no bundler of apps writes.
+
+const esm = (config) => ({ ...config, format: 'esm' })
+
+export default [
+  {
+    name: 'staywire/client (without what keeps the outbox on disk, which is loaded when wanted)',
+    path: 'packages/staywire/dist/client/index.js',
+    ignore: ['./keep-outbox.js'],
+    // The goal is 9 KB. Holding publishes back until what keeps them is loaded costs the rest.
+    limit: '9.4 KB',
+  },
+  {
+    name: 'staywire/react (without the client and react)',
+    path: 'packages/staywire/dist/react/index.js',
+    ignore: ['react', '../client/index.js'],
+    limit: '1.5 KB',
+  },
+  {
+    name: 'staywire/vue (without the client and vue)',
+    path: 'packages/staywire/dist/vue/index.js',
+    ignore: ['vue', '../client/index.js'],
+    limit: '1.5 KB',
+  },
+].map((entry) => ({ ...entry, gzip: true, modifyEsbuildConfig: esm }))
