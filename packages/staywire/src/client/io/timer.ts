@@ -17,7 +17,7 @@ export function createTimer(now: () => number, fire: (lateMs: number) => void): 
         firesAt = Infinity
         fire(now() - wakeAt)
       },
-      Math.min(wakeAt - now(), LONGEST_TIMER_MS),
+      Math.max(0, Math.min(wakeAt - now(), LONGEST_TIMER_MS)),
     )
   }
   return { arm, stop: () => arm(Infinity) }
