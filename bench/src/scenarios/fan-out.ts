@@ -32,4 +32,4 @@ export const fanOutSingle = fanOut(
   600,
   200,
 )
-export const fanOutBurst = fanOut('burst', 'the same, 16 publications in one turn of the event loop', 16, 80, 30)
+export const fanOutBurst = fanOut('burst', 'the same, 16 publications in one turn of the event loop', 16, 48, 24)
