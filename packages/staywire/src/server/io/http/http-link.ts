@@ -1,5 +1,6 @@
 // What the links of both HTTP transports have in common: a connection, its way up, and an end that is told once.
 
+import { CLOSE } from '../../../protocol/close-code.ts'
 import type { DisconnectFrame } from '../../../protocol/frame.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Approach, Link, Outbox } from '../../connection/link.ts'
@@ -37,7 +38,10 @@ export abstract class HttpLink implements Link, WriterOwner {
   /** Becomes the link of a connection of its node; `first` is what it says first. */
   open(approach: Approach, first?: { readonly text: string; readonly bytes: number }): void {
     this.#connection = this.node.accept(this, approach)
-    if (first !== undefined && !this.#closing) this.node.received(this.#connection, first.text, first.bytes)
+    if (first === undefined || this.#closing) return
+    this.node.received(this.#connection, first.text, first.bytes)
+    // There is no second try on one request.
+    if (this.#connection.phase === 'awaiting') this.node.close(this.#connection, CLOSE.protocolError)
   }
 
   pause(): void {

@@ -9,13 +9,11 @@ import type { Node } from '../../node/node.ts'
 import { readLastEventId } from '../../outbox/last-event-id.ts'
 import type { Origins } from '../origin.ts'
 import { approachOf, channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
-import { WriteTick } from '../write-tick.ts'
 import { answerJson, refuse, type HttpRefusal } from './answer.ts'
 import type { HttpLink } from './http-link.ts'
 import { PollLink } from './poll-link.ts'
 import { readBody, type Body } from './request-body.ts'
-import { SseLink } from './sse-link.ts'
-import { sseEncoder } from './sse-event.ts'
+import { SseLink, StreamTicks } from './sse-link.ts'
 
 type Parsed = Readonly<Record<string, unknown>>
 
@@ -32,7 +30,7 @@ const PREFLIGHT_SECONDS = 600
 export class HttpTransport {
   readonly #node: Node
   readonly #origins: Origins
-  readonly #tick = new WriteTick(sseEncoder)
+  readonly #ticks = new StreamTicks()
   readonly #links = new Set<HttpLink>()
   readonly #byConnection = new Map<string, HttpLink>()
   readonly #gone = (link: HttpLink): void => this.#forget(link)
@@ -95,7 +93,7 @@ export class HttpTransport {
     const bare = { channels, positions, oneWay: true }
     // Browsers send no Origin along with GET to one's own; a page cannot make this header up.
     const approach = approachOf(request, '', origin !== undefined || site === 'same-origin')
-    this.#open(new SseLink(response, this.#tick, this.#node, this.#gone, bare), () => ({ ...approach, bare }))
+    this.#open(new SseLink(response, this.#ticks, this.#node, this.#gone, bare), () => ({ ...approach, bare }))
   }
 
   async #post(request: IncomingMessage, response: ServerResponse, below: string): Promise<void> {
@@ -120,7 +118,7 @@ export class HttpTransport {
     if (this.draining) return this.#turnAwayDraining(request, response)
     const link =
       below === '/sse'
-        ? new SseLink(response, this.#tick, this.#node, this.#gone)
+        ? new SseLink(response, this.#ticks, this.#node, this.#gone)
         : new PollLink(response, this.#node, this.#gone)
     this.#open(link, () => approachOf(request, SUBPROTOCOL), body)
   }

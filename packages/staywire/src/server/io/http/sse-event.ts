@@ -11,16 +11,36 @@ export const STREAM_HEADERS = {
 }
 
 /** A line that clients ignore. */
-export const COMMENT = ':\n\n'
+const COMMENT = ':\n\n'
 
-/** The event of a frame. */
-export const sseEncoder: FrameEncoder = {
-  encode: (text) => Buffer.from(`data: ${text}\n\n`),
+/** How a stream is written. */
+export interface StreamEncoder extends FrameEncoder {
+  readonly comment: Uint8Array
 }
 
-/** The text of a frame with more fields for its event: `sseEncoder` writes it as it is. Values must be the server's own making. */
+/** Events as they are. */
+export const plainEvents: StreamEncoder = {
+  encode: (text) => Buffer.from(eventOf(text)),
+  comment: Buffer.from(COMMENT),
+}
+
+/** Events as chunks (RFC 9112 §7.1), for writing to the socket: made once for all streams, and written by nobody in between. */
+export const chunkedEvents: StreamEncoder = {
+  encode: (text) => chunkOf(eventOf(text)),
+  comment: chunkOf(COMMENT),
+}
+
+/** The text of a frame with more fields for its event: encoders write it as it is. Values must be the server's own making. */
 export function withFields(text: string, fields: Readonly<Record<string, string | undefined>>): string {
   let all = text
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) all += `\n${name}: ${value}`
   return all
+}
+
+function eventOf(text: string): string {
+  return `data: ${text}\n\n`
+}
+
+function chunkOf(text: string): Buffer {
+  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`)
 }

@@ -9,26 +9,38 @@ import { EncodedFrame } from '../../hub/encoded-frame.ts'
 import type { Node } from '../../node/node.ts'
 import { LastEventId } from '../../outbox/last-event-id.ts'
 import { SocketWriter } from '../socket-writer.ts'
-import type { WriteTick } from '../write-tick.ts'
+import { WriteTick } from '../write-tick.ts'
 import { turnAway } from './answer.ts'
 import { HttpLink, type Gone } from './http-link.ts'
-import { COMMENT, STREAM_HEADERS, withFields } from './sse-event.ts'
+import { chunkedEvents, plainEvents, STREAM_HEADERS, withFields, type StreamEncoder } from './sse-event.ts'
+import { StreamBody } from './stream-body.ts'
 
 /** How soon a browser comes back by itself, at least; as much again at random. */
 const RETRY_MS = 1_000
+
+/** The turns of all streams of a server, one for each way of writing them. */
+export class StreamTicks {
+  readonly chunked = new WriteTick(chunkedEvents)
+  readonly plain = new WriteTick(plainEvents)
+}
 
 export class SseLink extends HttpLink {
   readonly transport = 'sse'
   readonly outbox: Outbox
   readonly #response: ServerResponse
+  readonly #body: StreamBody
+  readonly #encoder: StreamEncoder
   readonly #writer: SocketWriter
   #grace: NodeJS.Timeout | undefined
 
   /** Takes over a response. `bare`: what a client wants that only listens. */
-  constructor(response: ServerResponse, tick: WriteTick, node: Node, gone: Gone, bare?: BareApproach) {
+  constructor(response: ServerResponse, ticks: StreamTicks, node: Node, gone: Gone, bare?: BareApproach) {
     super(node, gone)
     this.#response = response
-    this.#writer = new SocketWriter(response, tick, this, node.settings.limits.outboxBytes)
+    const body = (this.#body = new StreamBody(response))
+    this.#encoder = body.chunked ? chunkedEvents : plainEvents
+    const tick = body.chunked ? ticks.chunked : ticks.plain
+    this.#writer = new SocketWriter(body, tick, this, node.settings.limits.outboxBytes)
     this.outbox = bare === undefined ? this.#writer : new NumberedOutbox(this.#writer, bare, node.world.random())
     for (const [name, value] of Object.entries(STREAM_HEADERS)) response.setHeader(name, value)
     response.on('error', () => undefined)
@@ -38,12 +50,13 @@ export class SseLink extends HttpLink {
   /** A comment keeps the way open. That the peer's kernel takes it is the only sign of life there is. */
   ping(): void {
     this.#writer.flush()
-    this.#response.write(COMMENT, (error) => {
+    this.#body.write(this.#encoder.comment, (error) => {
       if (!error && this.connection !== undefined) this.node.feed(this.connection, { type: 'pong' })
     })
   }
 
   protected override refuse(told: DisconnectFrame): void {
+    if (this.#response.headersSent) return this.finish()
     this.#writer.stop(true)
     for (const name of Object.keys(STREAM_HEADERS)) this.#response.removeHeader(name)
     turnAway(this.#response, told)
