@@ -27,9 +27,9 @@ async function post(host: Host, path: string, body: unknown): Promise<Answer> {
 async function start(host: Host, channel = 'live:a') {
   const subscriptions = [{ channel }]
   const first = await post(host, '/poll', { type: 'connect', id: 1, token: 'ada', subscriptions })
-  const [connected] = first.frames
-  const { id: session, secret } = connected?.['session'] as { id: string; secret: string }
-  const credentials = { connection: connected?.['connection'], session, secret }
+  const connected = first.frames[0] ?? {}
+  const { id: session, secret } = connected.session as { id: string; secret: string }
+  const credentials = { connection: connected.connection, session, secret }
   const poll = (ack: number): Promise<Answer> => post(host, '/poll', { ...credentials, ack })
   let seq = first.seq
   for (let got = first.frames.length; got < 3;) {
