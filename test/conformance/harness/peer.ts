@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { WebSocket, type RawData } from 'ws'
 import { Conversation, type Wire } from './conversation.ts'
 
-export type { Ending, Wire } from './conversation.ts'
+export type { Wire } from './conversation.ts'
 
 export interface PeerOptions {
   /** Subprotocols to offer. Default `staywire.v1`; `[]` for a bare client. */

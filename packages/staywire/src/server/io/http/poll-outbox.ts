@@ -7,10 +7,10 @@ import type { EncodedFrame, FrameEncoder } from '../../hub/encoded-frame.ts'
 import type { WriterOwner } from '../socket-writer.ts'
 
 /** A frame as it stands in an answer: its JSON. */
-export const pollEncoder: FrameEncoder = { encode: (text) => Buffer.from(text) }
+const pollEncoder: FrameEncoder = { encode: (text) => Buffer.from(text) }
 
-const COMMA = Buffer.from(',')
-const TAIL = Buffer.from(']}')
+const COMMA = pollEncoder.encode(',')
+const TAIL = pollEncoder.encode(']}')
 
 /** Frames on their way. */
 interface PollBatch {
@@ -64,7 +64,10 @@ export class PollOutbox implements Outbox {
   }
 
   sendRequested(frame: EncodedFrame): void {
-    this.#allowance += frame.bytes(pollEncoder).byteLength
+    const waiting = this.bytes
+    // As at a socket: what was taken is allowed no more, and nobody may ask for more and more and take none of it.
+    if (waiting < LIMITS.recoveryInFlightBytes.value)
+      this.#allowance = Math.min(this.#allowance, waiting) + frame.bytes(pollEncoder).byteLength
     this.send(frame)
   }
 
