@@ -27,9 +27,9 @@ async function post(host: Host, path: string, body: unknown): Promise<Answer> {
 async function start(host: Host, channel = 'live:a') {
   const subscriptions = [{ channel }]
   const first = await post(host, '/poll', { type: 'connect', id: 1, token: 'ada', subscriptions })
-  const connected = first.frames[0] ?? {}
-  const { id: session, secret } = connected.session as { id: string; secret: string }
-  const credentials = { connection: connected.connection, session, secret }
+  const connected = first.frames[0] as Wire
+  const { id: session, secret } = connected['session'] as { id: string; secret: string }
+  const credentials = { connection: connected['connection'], session, secret }
   const poll = (ack: number): Promise<Answer> => post(host, '/poll', { ...credentials, ack })
   let seq = first.seq
   for (let got = first.frames.length; got < 3;) {
@@ -85,8 +85,11 @@ describe('a polling client', () => {
   it('POLL-4: has one poll, the last', async () => {
     const host = await hostForTest()
     const { poll, seq } = await start(host)
+    const heardAt = async (): Promise<number> => (await host.server.connections.list())[0]?.lastSeenAt ?? 0
+    const before = await heardAt()
+    await sleep(5)
     const first = poll(seq)
-    await sleep(50)
+    await expect.poll(heardAt).toBeGreaterThan(before)
     const second = poll(seq)
     expect(await first).toEqual({ status: 200, seq, frames: [] })
     await host.server.publish('live:a', 1)
