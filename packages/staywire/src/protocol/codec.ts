@@ -5,7 +5,7 @@ import { CLIENT_FIELDS } from './client-frame.ts'
 import type { ErrorCode } from './error-code.ts'
 import type { ClientFrame, ServerFrame } from './frame.ts'
 import { JSON_DEPTH } from './limits.ts'
-import { parseObject } from './wire-text.ts'
+import { objectOf, parseObject } from './wire-text.ts'
 
 /** Why a text is not a frame. `fatal`: nothing in it can be answered, the connection ends with 4504. PROTOCOL.md, FRAME. */
 export interface Refusal {
@@ -24,6 +24,11 @@ export type Decoded<Frame> = { readonly frame: Frame } | { readonly refusal: Ref
 /** Reads a frame sent by a client. */
 export function decodeClientFrame(text: string): Decoded<ClientFrame> {
   return decode<ClientFrame>(text, CLIENT_FIELDS)
+}
+
+/** Reads a frame sent by a client that is parsed already, among others in one body. Anything may be in it. */
+export function readClientFrame(value: unknown): Decoded<ClientFrame> {
+  return judge<ClientFrame>(objectOf(value), CLIENT_FIELDS)
 }
 
 /** Writes a frame as text. Absent (`undefined`) fields are left out. */
@@ -62,7 +67,13 @@ export function encodePublicationBody({ offset, data, at, from, key, meta }: Sto
 }
 
 function decode<Frame>(text: string, table: Readonly<Record<string, Fields>>): Decoded<Frame> {
-  const value = parseObject(text)
+  return judge(parseObject(text), table)
+}
+
+function judge<Frame>(
+  value: Readonly<Record<string, unknown>> | undefined,
+  table: Readonly<Record<string, Fields>>,
+): Decoded<Frame> {
   if (value === undefined) return refuse(true, undefined, 'bad-frame', 'The text is not a JSON object.')
   const { type, id } = value as { type?: unknown; id?: unknown }
   const readableId = Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : undefined

@@ -2,7 +2,7 @@
 // socket and no clock, decides nothing that takes time, and keeps nothing per publication.
 
 import { CLOSE } from '../../protocol/close-code.ts'
-import { decodeClientFrame, type Refusal } from '../../protocol/codec.ts'
+import { decodeClientFrame, readClientFrame, type Decoded, type Refusal } from '../../protocol/codec.ts'
 import type { ClientFrame, ConnectFrame, Fence, OriginLabel } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Action, Decision } from '../guard/guard.ts'
@@ -31,6 +31,8 @@ export type Phase = 'awaiting' | 'authenticating' | 'connected' | 'closed'
 /** What happens to a connection. Byte sizes are inputs: the core does not count them. */
 export type Input =
   | { readonly type: 'text'; readonly text: string; readonly bytes: number }
+  /** The same, parsed already: it came in one body with others. */
+  | { readonly type: 'value'; readonly value: unknown; readonly bytes: number }
   | { readonly type: 'binary' }
   /** A pong of the transport's own. */
   | { readonly type: 'pong' }
@@ -93,6 +95,8 @@ export class Connection extends Timed {
   readonly #keeper: Keeper
   #connectBy: number
   #expiresAt = Infinity
+  /** When a client that can only listen is sent away. */
+  readonly #endsAt: number
   #activeAt: number
   /** `undefined` while nothing is under way. */
   #backlog: Backlog | undefined
@@ -107,6 +111,8 @@ export class Connection extends Timed {
     this.bare = approach.bare !== undefined
     this.#keeper = keeper
     this.#activeAt = now
+    // Those who came together need not leave together.
+    this.#endsAt = approach.bare?.oneWay === true ? now + LIMITS.oneWayMs.value * (1 - terms.random() / 10) : Infinity
     this.wakeAt = this.#connectBy = now + terms.settings.limits.connectTimeoutMs
   }
 
@@ -126,6 +132,9 @@ export class Connection extends Timed {
     switch (input.type) {
       case 'text':
         this.#read(input.text, input.bytes, now, out)
+        break
+      case 'value':
+        this.#take(readClientFrame(input.value), input.bytes, now, out)
         break
       case 'answer':
         this.#backlog?.answered(input.ticket, input.answer, now, out)
@@ -209,10 +218,13 @@ export class Connection extends Timed {
   }
 
   #read(text: string, bytes: number, now: number, out: Output[]): void {
-    if (this.heartbeat !== undefined) this.heartbeat.lastSeenAt = now
     if (this.phase !== 'connected' && bytes > LIMITS.connectFrameBytes.value)
       return this.emit(closeOutput(CLOSE.frameTooLarge), out)
-    const decoded = decodeClientFrame(text)
+    this.#take(decodeClientFrame(text), bytes, now, out)
+  }
+
+  #take(decoded: Decoded<ClientFrame>, bytes: number, now: number, out: Output[]): void {
+    if (this.heartbeat !== undefined) this.heartbeat.lastSeenAt = now
     if ('refusal' in decoded) return this.refused(decoded.refusal, out)
     const { frame } = decoded
     if (this.phase === 'awaiting') {
@@ -295,6 +307,7 @@ export class Connection extends Timed {
     const { settings } = this.terms
     const heartbeat = this.heartbeat as Heartbeat
     if (now >= this.#expiresAt) return this.emit(closeOutput(CLOSE.tokenExpired), out)
+    if (now >= this.#endsAt) return this.emit(closeOutput(CLOSE.moved), out)
     if (now >= this.#idleAt) return this.emit(closeOutput(CLOSE.idle), out)
     // Nothing is heard of a connection that is not read from.
     if (this.#backlog?.paused === true) heartbeat.lastSeenAt = now
@@ -318,7 +331,7 @@ export class Connection extends Timed {
     if (this.phase === 'awaiting') return this.#connectBy
     if (this.phase !== 'connected') return deadline
     const heartbeat = this.heartbeat?.dueAt(this.terms.settings.heartbeat) ?? Infinity
-    return Math.min(deadline, heartbeat, this.#expiresAt, this.#idleAt)
+    return Math.min(deadline, heartbeat, this.#expiresAt, this.#idleAt, this.#endsAt)
   }
 
   /** The subscriptions whose place may have moved. */

@@ -1,5 +1,7 @@
 // What the server needs of a transport: a way to one client, whatever carries it. Implemented in io/ for each transport.
 
+import type { DisconnectFrame } from '../../protocol/frame.ts'
+import type { Position } from '../../protocol/position.ts'
 import type { EncodedFrame } from '../hub/encoded-frame.ts'
 import type { Sink } from '../hub/hub.ts'
 
@@ -22,8 +24,11 @@ export interface Link {
   resume(): void
   /** The transport's own ping, for clients that know no `ping` frame. Its answer is told as a sign of life. */
   ping(): void
-  /** Sends what waits, then closes. Nothing that arrives afterwards is told. A peer that does not answer is let go after a while. */
-  close(code: number, reason: string): void
+  /**
+   * Sends what waits, then closes. Nothing that arrives afterwards is told. A peer that does not answer is let go after a while.
+   * `told` is the frame that was sent about it, for transports that can still say it in another way.
+   */
+  close(code: number, reason: string, told?: DisconnectFrame): void
 }
 
 /** With what somebody came. */
@@ -37,5 +42,14 @@ export interface Approach {
   /** A token outside the first frame. */
   readonly token: string | undefined
   /** For a client without the subprotocol that brought credentials: the channels it wants, and no `connect` is waited for. */
-  readonly bare: { readonly channels: readonly string[] } | undefined
+  readonly bare: BareApproach | undefined
+}
+
+/** What a bare client wants. */
+export interface BareApproach {
+  readonly channels: readonly string[]
+  /** How far it has got in them, in their order. */
+  readonly positions?: readonly (Position | undefined)[]
+  /** It can send nothing, not even signs of life: it is sent away after a while. */
+  readonly oneWay?: boolean
 }

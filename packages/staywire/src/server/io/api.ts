@@ -74,7 +74,10 @@ export interface Server {
   readonly node: string
   /** Resolves when the store is open; everything that needs it waits by itself. Rejects when it cannot be opened. */
   readonly ready: Promise<void>
-  /** Serves WebSocket upgrades of `path` (default `/realtime`) on an HTTP server and, below it, `GET …/health`. Undone by `close`. */
+  /**
+   * Serves WebSocket upgrades of `path` (default `/realtime`) on an HTTP server and, below it, event streams (`…/sse`), long polls
+   * (`…/poll`), what their clients send (`…/frames`) and `GET …/health`. Undone by `close`.
+   */
   attach(httpServer: HttpServer, options?: { path?: string }): void
   /** For hosts that route upgrades themselves. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void

@@ -1,4 +1,4 @@
-// What a server answers over plain HTTP below its path: `health`, for the probe of clients. Everything else is the host's.
+// Answers the probe of clients: `GET <path>/health`. Everything else is somebody else's.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Origins } from './origin.ts'

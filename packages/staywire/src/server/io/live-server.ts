@@ -27,6 +27,7 @@ import type {
 } from './api.ts'
 import { attach } from './attachment.ts'
 import { Ticker } from './clock.ts'
+import { HttpTransport } from './http/http-transport.ts'
 import { Listeners } from './listeners.ts'
 import { answerHealth } from './http.ts'
 import { Origins } from './origin.ts'
@@ -43,6 +44,7 @@ export class LiveServer implements Server {
   readonly #node: Node
   readonly #origins: Origins
   readonly #websocket: WebSocketTransport
+  readonly #http: HttpTransport
   readonly #ticker: Ticker
   readonly #listeners = new Listeners()
   readonly #detach: (() => void)[] = []
@@ -59,6 +61,7 @@ export class LiveServer implements Server {
     // Rejections reach whoever awaits `ready`, and every question that needs the store.
     this.ready.catch(() => undefined)
     this.#websocket = new WebSocketTransport(this.#node, this.#origins)
+    this.#http = new HttpTransport(this.#node, this.#origins)
     this.#ticker = new Ticker(this.#node.settings.tickMs, () => this.#node.tick())
     this.connections = {
       list: async (filter) => this.#list(filter),
@@ -93,7 +96,11 @@ export class LiveServer implements Server {
 
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
     const paths = this.#paths.length === 0 ? [DEFAULT_PATH] : this.#paths
-    return paths.some((path) => answerHealth(request, response, path, this.#origins, !this.#websocket.draining))
+    return paths.some(
+      (path) =>
+        this.#http.handle(request, response, path) ||
+        answerHealth(request, response, path, this.#origins, !this.#websocket.draining),
+    )
   }
 
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishResult> {
@@ -161,9 +168,9 @@ export class LiveServer implements Server {
   }
 
   async drain({ overMs = 0 }: { overMs?: number } = {}): Promise<void> {
-    this.#websocket.draining = true
+    this.#websocket.draining = this.#http.draining = true
     this.#node.closeOver([...this.#node.registry.all()], CLOSE.shuttingDown.code, overMs)
-    await this.#websocket.empty()
+    await Promise.all([this.#websocket.empty(), this.#http.empty()])
   }
 
   close(): Promise<void> {

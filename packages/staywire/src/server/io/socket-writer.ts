@@ -1,10 +1,17 @@
 // The only way to a connection's socket: a bounded outbox that makes one write per tick. Overflow is told, never absorbed.
 
-import type { Duplex } from 'node:stream'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Batch } from '../outbox/batch.ts'
 import type { EncodedFrame } from '../hub/encoded-frame.ts'
 import type { WriteTick } from './write-tick.ts'
+
+/** Where a writer puts bytes: a socket, or what stands before one. */
+export interface ByteTarget {
+  readonly writableLength: number
+  readonly writableNeedDrain: boolean
+  write(bytes: Uint8Array): boolean
+  once(event: 'drain', then: () => void): unknown
+}
 
 /** Whom a writer tells about pressure: its connection. */
 export interface WriterOwner {
@@ -22,7 +29,7 @@ const EARLY_BYTES = 65_536
 
 /** The outbox of one connection: the batch of this tick, then what the socket has not got rid of. */
 export class SocketWriter {
-  readonly #socket: Duplex
+  readonly #socket: ByteTarget
   readonly #tick: WriteTick
   readonly #owner: WriterOwner
   readonly #maxBytes: number
@@ -33,7 +40,7 @@ export class SocketWriter {
   #stopped = false
 
   /** `maxBytes` bounds what waits towards the peer. */
-  constructor(socket: Duplex, tick: WriteTick, owner: WriterOwner, maxBytes: number) {
+  constructor(socket: ByteTarget, tick: WriteTick, owner: WriterOwner, maxBytes: number) {
     this.#socket = socket
     this.#tick = tick
     this.#owner = owner

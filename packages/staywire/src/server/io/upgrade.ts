@@ -34,14 +34,18 @@ export function isWellFormed({ url = '/' }: IncomingMessage): boolean {
   }
 }
 
-/** With what somebody came. `subprotocol` is the one that was agreed on; empty for none. */
-export function approachOf(request: IncomingMessage, subprotocol: string): Approach {
+/** With what somebody came. `subprotocol` is the one that was agreed on; empty for none. `vouched`: cookies count. */
+export function approachOf(
+  request: IncomingMessage,
+  subprotocol: string,
+  vouched = request.headers.origin !== undefined,
+): Approach {
   const { headers, url = '/', socket } = request
   // Without an Origin nobody vouches for cookies: they do not count.
   const { cookie } = headers
-  const counting = cookie !== undefined && headers.origin === undefined ? withoutCookie(headers) : headers
+  const counting = cookie !== undefined && !vouched ? withoutCookie(headers) : headers
   const token = bearer(headers.authorization) ?? tokenEntry(headers['sec-websocket-protocol'])
-  const brought = token !== undefined || (cookie !== undefined && headers.origin !== undefined)
+  const brought = token !== undefined || (cookie !== undefined && vouched)
   return {
     address: socket.remoteAddress ?? '',
     url,
@@ -68,7 +72,8 @@ function tokenEntry(offered: string | undefined): string | undefined {
   return entry === undefined ? undefined : Buffer.from(entry.slice(TOKEN_ENTRY.length), 'base64url').toString()
 }
 
-function channelsOf(target: string): string[] {
+/** The values of the `channel` parameters of a request target. */
+export function channelsOf(target: string): string[] {
   const query = target.indexOf('?')
   return query < 0 ? [] : new URLSearchParams(target.slice(query + 1)).getAll('channel')
 }

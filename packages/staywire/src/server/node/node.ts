@@ -9,7 +9,7 @@ import { LIMITS } from '../../protocol/limits.ts'
 import type { Broker, LogListener, SignalMessage } from '../broker/broker.ts'
 import type { Rules } from '../channel/rules.ts'
 import { Connection, type Input, type Keeper } from '../connection/connection.ts'
-import type { Approach, Link } from '../connection/link.ts'
+import type { Approach, BareApproach, Link } from '../connection/link.ts'
 import type { Output } from '../connection/output.ts'
 import { Wheel } from '../heartbeat/wheel.ts'
 import { EncodedFrame } from '../hub/encoded-frame.ts'
@@ -98,7 +98,7 @@ export class Node implements Keeper, LogListener {
     const waiting = this.registry.size - this.registry.connected
     this.registry.add(connection)
     if (waiting >= this.settings.limits.connections) this.close(connection, CLOSE.nodeFull)
-    else if (approach.bare !== undefined) this.#greet(connection, approach.bare.channels, now)
+    else if (approach.bare !== undefined) this.#greet(connection, approach.bare, now)
     this.#schedule(connection)
     return connection
   }
@@ -107,6 +107,12 @@ export class Node implements Keeper, LogListener {
   received(connection: Connection, text: string, bytes: number): void {
     this.reporting.counters.framesReceived++
     this.feed(connection, { type: 'text', text, bytes })
+  }
+
+  /** A frame arrived that is parsed already; it has so many bytes as JSON. */
+  posted(connection: Connection, value: unknown, bytes: number): void {
+    this.reporting.counters.framesReceived++
+    this.feed(connection, { type: 'value', value, bytes })
   }
 
   /** Feeds anything that happens to a connection into its machine, and does what comes out. */
@@ -170,11 +176,13 @@ export class Node implements Keeper, LogListener {
     }
   }
 
-  #greet(connection: Connection, channels: readonly string[], now: number): void {
-    const named = [...new Set(channels)]
+  #greet(connection: Connection, { channels, positions = [] }: BareApproach, now: number): void {
+    const wanted = new Map(channels.map((channel, index) => [channel, positions[index]]))
     const greeting = {
-      subscriptions: named.filter(isChannelName).map((channel) => ({ channel })),
-      misnamed: named.filter((name) => !isChannelName(name)),
+      subscriptions: [...wanted]
+        .filter(([channel]) => isChannelName(channel))
+        .map(([channel, position]) => ({ channel, ...(position && { position }) })),
+      misnamed: [...wanted.keys()].filter((name) => !isChannelName(name)),
     }
     this.#run(connection, connection.greet(greeting, now), now)
   }
@@ -214,18 +222,16 @@ export class Node implements Keeper, LogListener {
   /** The end of a connection is done at once, whatever its transport still has to do: nothing of it is left here. */
   #close(connection: Connection, close: Output & { type: 'close' }, now: number): void {
     const { code, reason, by, told, end = false, term, retryAfterMs } = close
-    if (told) {
-      const frame: DisconnectFrame = {
-        type: 'disconnect',
-        code,
-        reason,
-        ...(term !== undefined && { term }),
-        ...(retryAfterMs !== undefined && { retryAfterMs }),
-      }
-      connection.link.outbox.send(new EncodedFrame(encodeFrame(frame)))
+    const frame: DisconnectFrame = {
+      type: 'disconnect',
+      code,
+      reason,
+      ...(term !== undefined && { term }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     }
+    if (told) connection.link.outbox.send(new EncodedFrame(encodeFrame(frame)))
     connection.over = true
-    connection.link.close(code, reason)
+    connection.link.close(code, reason, told ? frame : undefined)
     const wasConnected = this.registry.remove(connection)
     this.#wheel.cancel(connection)
     this.#performer.stop(connection)

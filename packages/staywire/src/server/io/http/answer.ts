@@ -1,0 +1,61 @@
+// Answers over HTTP that are no stream: JSON, never kept by anybody. What is refused is said by a frame, so that a client reads
+// one language on every transport.
+
+import type { ServerResponse } from 'node:http'
+import { CLOSE } from '../../../protocol/close-code.ts'
+import { ERRORS, type ErrorCode } from '../../../protocol/error-code.ts'
+import type { DisconnectFrame } from '../../../protocol/frame.ts'
+
+/** When a client that is refused for want of room may ask again, where nothing else is told. */
+const RETRY_AFTER_MS = 1_000
+
+/** HTTP statuses for close codes; 503 for all others. PROTOCOL.md, POST-2. */
+const STATUS: Readonly<Record<number, number>> = {
+  [CLOSE.tokenMissing.code]: 401,
+  [CLOSE.tokenInvalid.code]: 401,
+  [CLOSE.identityRefused.code]: 403,
+  [CLOSE.tokenExpired.code]: 401,
+  [CLOSE.tokenRevoked.code]: 401,
+  [CLOSE.connectTimeout.code]: 408,
+  [CLOSE.rateLimited.code]: 429,
+  [CLOSE.addressLimit.code]: 429,
+  [CLOSE.userLimit.code]: 429,
+  [CLOSE.replaced.code]: 409,
+  [CLOSE.kicked.code]: 403,
+  [CLOSE.banned.code]: 403,
+  [CLOSE.protocolError.code]: 400,
+  [CLOSE.frameTooLarge.code]: 413,
+}
+
+/** Why a request is refused. */
+export interface HttpRefusal {
+  readonly status: number
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Sends JSON, once. */
+export function answerJson(response: ServerResponse, status: number, json: string | Uint8Array): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(json),
+    'Cache-Control': 'no-store',
+    ...((status === 413 || status === 408) && { Connection: 'close' }),
+  })
+  response.end(json)
+}
+
+/** Refuses a request with an `error` frame. */
+export function refuse(response: ServerResponse, { status, code, message }: HttpRefusal): void {
+  const { temporary } = ERRORS[code]
+  answerJson(response, status, JSON.stringify({ type: 'error', code, message, temporary }))
+}
+
+/** Refuses a connection that never came to be with its `disconnect` frame. */
+export function turnAway(response: ServerResponse, frame: DisconnectFrame): void {
+  const status = STATUS[frame.code] ?? 503
+  if ((status === 503 || status === 429) && !response.headersSent)
+    response.setHeader('Retry-After', Math.ceil((frame.retryAfterMs ?? RETRY_AFTER_MS) / 1_000))
+  answerJson(response, status, JSON.stringify(frame))
+}
