@@ -182,6 +182,16 @@ describe('a connection that ends', () => {
     expect(client.status).toBe('connected')
   })
 
+  it('what was put in just before it was sent to sleep wakes it again', () => {
+    const { time, server, client } = connected()
+    void client.publish('a', 1)
+    server.take()
+    server.close(4106)
+    time.advance(1_300)
+    server.accept()
+    expect(server.take()).toMatchObject([{ type: 'publish', data: 1 }, { type: 'ping' }])
+  })
+
   it('a server that sends everybody to sleep at once is not dialled in a circle', () => {
     const { time, server, world, client } = connected()
     client.subscribe('a')
@@ -269,6 +279,16 @@ describe('what the app or the user ended', () => {
     world.hint('hidden')
     world.hint('visible')
     expect(client.status).toBe('connecting')
+  })
+
+  it('an evicted client does not take a wake-up for being looked at again', () => {
+    const { time, server, world, client } = connected()
+    world.freeze(10_000)
+    time.advance(10_000)
+    server.say({ type: 'pong' })
+    server.close(4507)
+    world.hint('visible')
+    expect(client.status).toBe('stopped')
   })
 
   it('RES-7: a replaced client stops; told to connect again it claims a higher term', () => {

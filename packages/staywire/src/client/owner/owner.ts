@@ -131,10 +131,8 @@ export class Owner implements OwnerPort, ConnectionHost {
   #subscribed(frame: SubscribedFrame, wire: Wire | undefined): void {
     // An answer to an earlier question: the one to the latest follows.
     if (!wire || (frame.id && frame.id !== wire.id)) return
-    const { from } = wire
-    wire.from = undefined
     if (frame.outcome !== 'recovered' || !wire.position) wire.position = frame.position
-    this.tab.subscriptions.frame(frame, from)
+    this.tab.subscriptions.frame(frame, wire.from)
   }
 
   #refused(wire: Wire | undefined, code: string, message: string, temporary: boolean, retryAfterMs = RETRY_MS): void {

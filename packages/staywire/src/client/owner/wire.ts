@@ -9,7 +9,7 @@ export interface Wire {
   presence?: PresenceMode | undefined
   /** Up to where everything has been handed on. */
   position?: Position | undefined
-  /** What was asked to recover from, until the answer. */
+  /** What was last asked to recover from. */
   from?: Position | undefined
   /** The id of the last `subscribe` on this connection; 0 = not asked for, -1 = by `connect`, whose answers carry none. */
   id: number

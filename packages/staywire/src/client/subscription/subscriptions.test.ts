@@ -83,6 +83,14 @@ describe('a subscription', () => {
     expect(heard).toEqual(['live', 'recovered 3', '6', '7', '8', '9'])
   })
 
+  it('CLI-6: with a hole that is not filled yet it is restated from before it', () => {
+    const { time, server } = live()
+    server.say(publication(7), publication(8))
+    server.cut()
+    time.advance(1_300)
+    expect(server.accept()['subscriptions']).toEqual([{ channel: 'a', position: at(5) }])
+  })
+
   it('CLI-6: is restated with its position by the next connect', () => {
     const { time, server, heard } = live()
     server.say(publication(6))
