@@ -143,7 +143,7 @@ export interface ClientOptions {
   readonly getToken?: () => string | null | undefined | Promise<string | null | undefined>
   /** Who this client is for, where the token is opaque: part of the key that makes clients one. */
   readonly identity?: string
-  /** Overrides per class; each field falls back to the default. */
+  /** Overrides, per class or (without a class) for all but `auth`, whose tries are few on purpose. Each field falls back to the default. */
   readonly backoff?:
     | Partial<Backoff>
     | Partial<Record<'auth' | 'connection' | 'capacity' | 'network', Partial<Backoff>>>
