@@ -3,12 +3,13 @@
 import { afterAll, expect, it } from 'vitest'
 import { SOMETIMES } from './check/journal.ts'
 import { report, search, type Findings } from './search.ts'
+import { printFigures } from '../figures.ts'
 
 const RUNS = 500
 let findings: Findings | undefined
 
 afterAll(() => {
-  if (findings !== undefined) process.stdout.write(`${report(findings)}\n`)
+  if (findings !== undefined) printFigures(report(findings))
 })
 
 it('PUB-1, PUB-2, PUB-6, PUB-12, SUB-2, REC-3, REC-5, RES-5, CLI-1, CLI-2: nothing acknowledged is lost, nothing comes twice or in another order, every gap is told, everything heals and nothing is left, in every run', async () => {

@@ -18,6 +18,8 @@ export interface Outcome {
 
 /** Longest time from the last fault to everything being well: a half-open link, the longest wait, a slow resend. */
 const HEAL_MS = 180_000
+/** What is on its way when the last fault ends has arrived after so long. */
+const ON_THE_WAY_MS = 5_000
 const REACH_MS = 20_000
 const QUIET_MS = 90_000
 /** Sessions and leases are kept for so long. */
@@ -82,6 +84,7 @@ async function heals(stage: Stage): Promise<boolean> {
     }
     if (actor.twin) actor.close()
   }
+  await world.run(ON_THE_WAY_MS)
   const settled = (): boolean => {
     for (const actor of actors) if (actor.atRest) void actor.client.connect().catch(() => undefined)
     const { available, usage } = stage.broker

@@ -24,6 +24,24 @@ it('keeps the order of what was sent, also of what was on its way when the path 
   expect(got).toEqual(['1', '2', '3', '4'])
 })
 
+it('tells nothing before what was sent before it, though that was held up and this was not', () => {
+  const time = new VirtualTime(0)
+  let latencyMs = 100
+  const link = new VirtualLink(time, () => latencyMs)
+  const got: string[] = []
+  link.connect('server', { text: (text) => got.push(text), closed: () => undefined })
+  link.send('client', '1')
+  latencyMs = 5_000
+  link.send('client', '2')
+  link.stall('client')
+  time.advance(1_000)
+  link.restore()
+  time.advance(4_500)
+  expect(got).toEqual([])
+  time.advance(1_000)
+  expect(got).toEqual(['1', '2'])
+})
+
 it('tells what had arrived while nobody read at once, and what was on its way when it comes', () => {
   const { time, link, got } = setUp()
   link.pauseReading('server')

@@ -14,12 +14,12 @@ export interface LinkEnd {
   closed(code?: number, reason?: string): void
 }
 
-/** Something on its way. */
+/** Something that was sent and has not been told to the other side. */
 interface Transit {
-  /** Its place among all that were sent in its direction. */
-  readonly order: number
   readonly chars: number
-  readonly arrive: () => void
+  readonly tell: () => void
+  /** `held`: the path is silent, it is sent again later; `arrived`: it waits for what was sent before it, or for a reader. */
+  state: 'held' | 'moving' | 'arrived' | 'lost'
 }
 
 /** One direction of a link. */
@@ -28,14 +28,11 @@ interface Lane {
   stalled: boolean
   /** While the reader does not read, what has arrived waits too, and is read at once afterwards. */
   unread: boolean
-  waiting: Transit[]
-  /** How many were sent. */
-  sent: number
-  waitingChars: number
+  /** In the order in which it was sent, which is the order in which it is told. */
+  queue: Transit[]
+  chars: number
   /** Told once nothing waits. */
   drained: (() => void)[]
-  /** When the last one arrives: later ones never overtake it. */
-  busyUntil: number
 }
 
 /** A link between two ends. Faults: `cut` (both sides learn it), `stall` (half-open: nobody learns anything), `restore`, and a side that stops reading. */
@@ -86,7 +83,7 @@ export class VirtualLink {
   cut(): void {
     for (const side of ['client', 'server'] as const) {
       this.#lanes[side].stalled = true
-      this.#discard(this.#lanes[side])
+      this.#lose(this.#lanes[side])
       this.#time.schedule(this.#time.now + this.#latency(side), () => this.#tellClosed(side))
     }
   }
@@ -112,62 +109,62 @@ export class VirtualLink {
   /** A side reads again, from where it stopped. */
   resumeReading(side: Side): void {
     this.#lanes[other(side)].unread = false
-    this.#flow(other(side), 0)
+    this.#flow(other(side))
   }
 
   /** Characters that a side has sent and that wait, because the path is silent or nobody reads. */
   waitingChars(from: Side): number {
-    return this.#lanes[from].waitingChars
+    const { stalled, unread, chars } = this.#lanes[from]
+    return stalled || unread ? chars : 0
   }
 
   /** Calls `then` once, when nothing waits that `from` sent (at once if nothing does). */
   whenDrained(from: Side, then: () => void): void {
-    const lane = this.#lanes[from]
-    if (lane.waiting.length === 0) then()
-    else lane.drained.push(then)
+    if (this.waitingChars(from) === 0) then()
+    else this.#lanes[from].drained.push(then)
   }
 
   #transmit(from: Side, arrive: () => void, chars = 0): void {
     const lane = this.#lanes[from]
-    const transit: Transit = {
-      order: lane.sent++,
-      chars,
-      arrive: () => (chars === 0 || !this.#closed[other(from)] ? arrive() : undefined),
-    }
-    if (lane.stalled || lane.unread) hold(lane, transit)
-    else this.#depart(from, transit)
-  }
-
-  /** What waited goes on its way, unless there is another reason to wait. */
-  #flow(from: Side, latencyMs?: number): void {
-    const lane = this.#lanes[from]
-    if (lane.stalled || lane.unread || lane.waiting.length === 0) return
-    const { waiting } = lane
-    this.#discard(lane)
-    for (const transit of waiting) {
-      if (latencyMs === undefined) this.#depart(from, transit)
-      else this.#arriveAt(this.#time.now + latencyMs, lane, transit)
-    }
-    for (const then of lane.drained.splice(0)) then()
-  }
-
-  #discard(lane: Lane): void {
-    lane.waiting = []
-    lane.waitingChars = 0
+    const tell = (): void => (chars === 0 || !this.#closed[other(from)] ? arrive() : undefined)
+    const transit: Transit = { chars, tell, state: 'held' }
+    lane.queue.push(transit)
+    lane.chars += chars
+    if (!lane.stalled) this.#depart(from, transit)
   }
 
   #depart(from: Side, transit: Transit): void {
     const lane = this.#lanes[from]
-    lane.busyUntil = Math.max(lane.busyUntil, this.#time.now + this.#latency(from))
-    this.#arriveAt(lane.busyUntil, lane, transit)
+    transit.state = 'moving'
+    this.#time.schedule(this.#time.now + this.#latency(from), () => {
+      if (transit.state === 'lost') return
+      transit.state = lane.stalled ? 'held' : 'arrived'
+      this.#tell(lane)
+    })
   }
 
-  #arriveAt(at: number, lane: Lane, transit: Transit): void {
-    this.#time.schedule(at, () => {
-      // A stall that began while this was on its way holds it too: it is retransmitted later, in its turn.
-      if (lane.stalled || lane.unread) hold(lane, transit)
-      else transit.arrive()
-    })
+  /** Nothing overtakes what was sent before it. */
+  #tell(lane: Lane): void {
+    while (!lane.unread && lane.queue[0]?.state === 'arrived') {
+      const first = lane.queue.shift()
+      lane.chars -= first?.chars ?? 0
+      first?.tell()
+    }
+  }
+
+  /** The path or the reader is back. */
+  #flow(from: Side): void {
+    const lane = this.#lanes[from]
+    if (lane.stalled) return
+    for (const transit of lane.queue) if (transit.state === 'held') this.#depart(from, transit)
+    if (lane.unread) return
+    this.#time.schedule(this.#time.now, () => this.#tell(lane))
+    for (const then of lane.drained.splice(0)) then()
+  }
+
+  #lose(lane: Lane): void {
+    for (const transit of lane.queue.splice(0)) transit.state = 'lost'
+    lane.chars = 0
   }
 
   #tellClosed(side: Side, code?: number, reason?: string): void {
@@ -178,15 +175,7 @@ export class VirtualLink {
 }
 
 function newLane(): Lane {
-  return { stalled: false, unread: false, waiting: [], sent: 0, waitingChars: 0, drained: [], busyUntil: 0 }
-}
-
-/** What was on its way when the path fell silent was sent before what waits already. */
-function hold(lane: Lane, transit: Transit): void {
-  let index = lane.waiting.length
-  while (index > 0 && (lane.waiting[index - 1]?.order ?? 0) > transit.order) index--
-  lane.waiting.splice(index, 0, transit)
-  lane.waitingChars += transit.chars
+  return { stalled: false, unread: false, queue: [], chars: 0, drained: [] }
 }
 
 function other(side: Side): Side {

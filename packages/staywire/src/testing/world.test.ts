@@ -103,7 +103,8 @@ describe('a network that fails', () => {
   })
 
   it('RES-1, CLI-6: a second failure while the session resumes is resumed from just the same', async () => {
-    const { world, virtual, client, got, outcomes } = setUp()
+    const world = new World({ server: SERVER, latencyMs: [20, 20] })
+    const { virtual, client, got, outcomes } = reader(world)
     await world.run(1_000)
     virtual.link?.cut()
     await tell(world, 1, 2)
