@@ -30,6 +30,9 @@ const suites = [
   { name: 'chaos', about: 'killed processes, cut networks', needs: [], uses: ['ip', 'iptables'] },
 ]
 
+/** What suites leave to be printed at the end: speed and counts of the simulation, what the killed processes lost. */
+const figures = join(root, 'node_modules', '.cache', 'staywire', `figures-${process.pid}.txt`)
+
 const usage = `npm test [-- SUITE ... [OPTIONS]]    runs every suite, or the named ones; OPTIONS go to vitest (-t "a title")
 
 ${suites.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
@@ -60,6 +63,7 @@ async function main(names, options) {
 
   /** @type {[name: string, counts: Counts, note: string][]} */
   const rows = []
+  rmSync(figures, { force: true })
   for (const suite of wanted) {
     const missing = suite.needs.filter((program) => find(program) === undefined)
     const started = performance.now()
@@ -90,7 +94,12 @@ async function runSuite({ name }, options) {
   mkdirSync(join(file, '..'), { recursive: true })
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'count-reporter.ts')}`]
   const chromium = find('chromium')
-  const env = { ...process.env, STAYWIRE_COUNTS: file, ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }) }
+  const env = {
+    ...process.env,
+    STAYWIRE_COUNTS: file,
+    STAYWIRE_FIGURES: figures,
+    ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
+  }
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters, ...options]
   const code = await run(projectNode, vitest, { env })
   /** @type {Counts} */
@@ -122,6 +131,7 @@ async function skip({ name }, missing, options) {
 function report(rows) {
   const total = { passed: 0, failed: 0, skipped: 0 }
   console.log('')
+  if (existsSync(figures)) console.log(readFileSync(figures, 'utf8'))
   for (const [name, counts, note] of rows) {
     console.log(`${name.padEnd(12)} ${line(counts)} (${note})`)
     total.passed += counts.passed

@@ -2,13 +2,14 @@
 
 import { expect, it, onTestFinished } from 'vitest'
 import { describeRun, run } from './run.ts'
+import { printFigures } from '../figures.ts'
 
 it(
   'keeps every promise when it is sent away under load: exit code 0, and all come back',
   { timeout: 170_000 },
   async () => {
     const judgement = await run({ seed: 21, rounds: 2, signal: 'SIGTERM', flags: ['--drain-ms', '1000'] })
-    onTestFinished(() => void process.stdout.write(`${describeRun(judgement)}\n`))
+    onTestFinished(() => printFigures(describeRun(judgement)))
     const { violations, figures, codes } = judgement
     expect(violations).toEqual([])
     expect(codes).toEqual([0, 0])

@@ -2,12 +2,13 @@
 
 import { expect, it, onTestFinished } from 'vitest'
 import { describeRun, run } from './run.ts'
+import { printFigures } from '../figures.ts'
 
 const ROUNDS = 10
 
 it('REC-1, CLI-1, CLI-2: keeps every promise through ten times kill -9 under load', { timeout: 170_000 }, async () => {
   const judgement = await run({ seed: 20, rounds: ROUNDS, signal: 'SIGKILL' })
-  onTestFinished(() => void process.stdout.write(`${describeRun(judgement)}\n`))
+  onTestFinished(() => printFigures(describeRun(judgement)))
   const { violations, figures, codes, logs } = judgement
   expect(violations).toEqual([])
   expect(codes).toEqual(Array.from({ length: ROUNDS }, () => null))
