@@ -18,8 +18,8 @@ export interface Outcome {
 
 /** Longest time from the last fault to everything being well: a half-open link, the longest wait, a slow resend. */
 const HEAL_MS = 180_000
-/** What is on its way when the last fault ends has arrived after so long. */
-const ON_THE_WAY_MS = 5_000
+/** What is on its way when the last fault ends, over the slowest network, has arrived and shown its consequences after so long. */
+const ON_THE_WAY_MS = 35_000
 const REACH_MS = 20_000
 const QUIET_MS = 90_000
 /** Sessions and leases are kept for so long. */
