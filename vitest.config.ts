@@ -15,6 +15,7 @@ export default defineConfig({
           testTimeout: 5_000,
           // Pure code leaves nothing behind for the next file; a worker for each would take four times as long.
           isolate: false,
+          pool: 'threads',
         },
       },
       folder('conformance', 20_000),
