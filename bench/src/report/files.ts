@@ -8,7 +8,7 @@ import type { Attempt } from './outcome.ts'
 
 const FOLDER = new URL('../../results/', import.meta.url)
 
-/** Writes the files and answers with their names, relative to `bench/results`. */
+/** Writes the files and answers with their names, relative to `bench/results`. A run with failures leaves its attempts, but no table. */
 export function saveReport(report: Report, attempts: readonly Attempt[]): readonly string[] {
   mkdirSync(fileURLToPath(FOLDER), { recursive: true })
   const { date, machine, rounds, scenarios, summaries, verdicts } = report
@@ -18,6 +18,8 @@ export function saveReport(report: Report, attempts: readonly Attempt[]): readon
   const content = { date, machine, rounds, scenarios: names, attempts, summaries, verdicts }
   const text = `# Latest figures\n\nWritten by \`npm run bench\`; how to read them is in [the bench's README](../README.md).\n\n${renderReport(report)}\n`
   const files = { [`${name}.json`]: `${JSON.stringify(content, null, 2)}\n`, 'README.md': text }
-  for (const [file, written] of Object.entries(files)) writeFileSync(new URL(file, FOLDER), written)
-  return Object.keys(files)
+  const complete = attempts.every(({ result }) => 'figures' in result)
+  const kept = Object.entries(files).filter(([file]) => complete || file !== 'README.md')
+  for (const [file, written] of kept) writeFileSync(new URL(file, FOLDER), written)
+  return kept.map(([file]) => file)
 }
