@@ -40,9 +40,18 @@ async function publishShare(from: number): Promise<void> {
 
 /** Reloads a tab, `twice`: the second time while the first has only begun. */
 async function reload(page: Page, twice: boolean): Promise<void> {
-  const begin = () => page.reload({ waitUntil: 'commit' })
-  await begin()
-  if (twice) await begin().catch(begin) // the browser refuses a reload in the very moment in which it changes pages
+  await beginReload(page)
+  if (twice) await beginReload(page)
+}
+
+/** The browser refuses a reload in the very moment in which it changes pages, however often it is asked in that moment. */
+async function beginReload(page: Page): Promise<void> {
+  try {
+    await page.reload({ waitUntil: 'commit' })
+  } catch (error) {
+    if (!String(error).includes('Not attached to an active page')) throw error
+    await beginReload(page)
+  }
 }
 
 /** Opens the recording page in a new tab. */
