@@ -19,6 +19,11 @@ const suites = [
   { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [] },
   { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'] },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
+  {
+    name: 'operations',
+    about: 'metrics, findings, alerts and forecasts on real servers and recorded series',
+    needs: [],
+  },
   { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
   { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy'] },
   { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'] },
