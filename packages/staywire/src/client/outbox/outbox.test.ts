@@ -168,6 +168,20 @@ describe('after a reconnect', () => {
     expect(list).toEqual(['1 unknown', '2 closed'])
   })
 
+  it('made before anybody was connected belong to whom they first go out for', async () => {
+    const { time, client, server } = scripted()
+    const { of, list } = outcomes()
+    of(1, client.publish('a', 1))
+    server.accept({ user: 'ada' })
+    expect(publishes(server)).toMatchObject([{ data: 1 }])
+    server.cut()
+    time.advance(1_300)
+    server.accept({ user: 'bob' })
+    expect(publishes(server)).toEqual([])
+    await settled()
+    expect(list).toEqual(['1 unknown'])
+  })
+
   it('CLI-7: a call under way ends unknown; one that was not sent is made', async () => {
     const { time, client, server } = connected()
     const { of, list } = outcomes()

@@ -20,8 +20,9 @@ export interface Request {
   readonly body: string
   /** How long it may take, the wait for a connection included. Default: as long as the server remembers keys. */
   readonly ttlMs: number | undefined
-  /** Whose it is and when it may have been done, where an earlier page knew. */
-  readonly user?: string | undefined
+  /** Whose it is: of an earlier page, of who is connected, or else of whom it first goes out for. */
+  user?: string | undefined
+  /** When it may have been done, where that is known. */
   sent?: Sent
   readonly resolve: (answer: Exclude<Answer, ErrorFrame>) => void
   readonly reject: (error: StaywireError) => void
@@ -151,6 +152,7 @@ export class Outbox {
       if (inFlight || until > now || this.keep?.(entry, sent)) continue
       if (until) this.#holds.set(channel, Infinity)
       entry.inFlight = true
+      entry.user ??= this.terms.user
       entry.sent = sent
       this.#owner.request(entry.ticket, entry.body)
     }
