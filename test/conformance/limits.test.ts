@@ -1,7 +1,9 @@
 // Sizes: what is answered, what is closed, what is told.
 
 import { expect, it } from 'vitest'
-import { hostForTest } from './harness/host.ts'
+import type { LimitOptions } from 'staywire/server'
+import { hostForTest, type Host } from './harness/host.ts'
+import type { Peer } from './harness/peer.ts'
 
 it('LIM-1: a 16 MB message is closed with 1009, and a bystander notices nothing', async () => {
   const { connect, server } = await hostForTest()
@@ -60,4 +62,76 @@ it('LIM-3: a changed limit is told and holds', async () => {
     type: 'error',
     code: 'payload-too-large',
   })
+})
+
+type Who = readonly [token: string, address: string, browser?: string]
+
+/** Opens for a user of an address and a browser, as a proxy on this machine would. */
+async function come(host: Host, token: string, address = '203.0.113.1', browser?: string): Promise<Peer> {
+  const peer = await host.open({ headers: { 'x-forwarded-for': address } })
+  peer.send({ type: 'connect', id: 1, token, ...(browser !== undefined && { origin: { browser } }) })
+  return peer
+}
+
+/** `connected`, or the code with which it was closed and what it was told before. */
+const outcomeOf = (peer: Peer): Promise<unknown> =>
+  Promise.race([
+    peer.take('connected').then(() => 'connected'),
+    peer.take('disconnect').then(({ code, retryAfterMs }) => [code, (retryAfterMs as number) > 0]),
+  ])
+
+const behindProxy = (limits: LimitOptions): Promise<Host> => hostForTest({ limits, trustedProxies: ['127.0.0.0/8'] })
+
+it.each<[keyof LimitOptions, number, Who, Who]>([
+  ['connectionsPerAddress', 4203, ['eve', '203.0.113.1'], ['eve', '203.0.113.2']],
+  ['connectionsPerUser', 4204, ['ada', '203.0.113.2'], ['bob', '203.0.113.1']],
+  ['connectionsPerBrowser', 4204, ['ada', '203.0.113.2', 'b'], ['ada', '203.0.113.2', 'c']],
+])(
+  'LIM-4, LIM-5: of two that come together over a limit of one by %s, one stays, and others are not touched',
+  async (limit, code, rival, other) => {
+    const host = await behindProxy({ [limit]: 1 })
+    const both = await Promise.all([come(host, 'ada', '203.0.113.1', 'b'), come(host, ...rival)])
+    const outcomes = await Promise.all(both.map(outcomeOf))
+    expect(outcomes).toContain('connected')
+    expect(outcomes).toContainEqual([code, true])
+    expect(await outcomeOf(await come(host, ...other))).toBe('connected')
+    expect(host.server.stats()).toMatchObject({ connections: 2, limited: { [limit]: 1 } })
+    for (const peer of both) peer.drop()
+    await expect.poll(() => host.server.stats().connections).toBe(1)
+    expect(await outcomeOf(await come(host, 'ada', '203.0.113.1', 'b'))).toBe('connected')
+  },
+)
+
+it('LIM-6: where newer connections evict, the oldest or the idlest goes with 4507', async () => {
+  for (const [connectionsPerUserPolicy, gone] of [
+    ['evict-oldest', 0],
+    ['evict-idle', 1],
+  ] as const) {
+    const host = await behindProxy({ connectionsPerUser: 2, connectionsPerUserPolicy })
+    const peers = [await host.connect('ada'), await host.connect('ada')]
+    expect(await peers[0]?.ask({ type: 'publish', channel: 'live:a', data: 1 })).toMatchObject({ type: 'published' })
+    expect(await outcomeOf(await come(host, 'ada'))).toBe('connected')
+    expect((await peers[gone]?.ended)?.code).toBe(4507)
+    expect(await peers[1 - gone]?.ask({ type: 'publish', channel: 'live:a', data: 2 })).toMatchObject({
+      type: 'published',
+    })
+    expect(host.server.stats()).toMatchObject({
+      connections: 2,
+      counters: { evicted: 1 },
+      limited: { connectionsPerUser: 1 },
+    })
+  }
+})
+
+it('LIM-6: who is refused by one limit evicts nobody by another', async () => {
+  const host = await behindProxy({
+    connectionsPerAddress: 1,
+    connectionsPerUser: 1,
+    connectionsPerUserPolicy: 'evict-oldest',
+  })
+  const ada = await come(host, 'ada', '203.0.113.1')
+  const bob = await come(host, 'bob', '203.0.113.2')
+  expect(await Promise.all([ada, bob].map(outcomeOf))).toEqual(['connected', 'connected'])
+  expect(await outcomeOf(await come(host, 'ada', '203.0.113.2'))).toEqual([4203, true])
+  expect(await ada.ask({ type: 'publish', channel: 'live:a', data: 1 })).toMatchObject({ type: 'published' })
 })

@@ -1,6 +1,7 @@
 // The configuration of the gateway: every setting with its default, its range and its sentence, in one place. Flags,
 // environment variables, the file, `--print-config` and the table in the documents are all made from this.
 
+import { isIP, isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { LIMITS, type LimitName } from 'staywire/protocol'
 import { channelRules } from './channel-rules.ts'
@@ -10,6 +11,14 @@ const DAY_MS = 86_400_000
 
 function limit(name: LimitName, least: number, most: number) {
   return milliOrByte(LIMITS[name].value, least, most, { about: LIMITS[name].meaning, group: 'Limits' })
+}
+
+function policy(name: LimitName) {
+  return setting(z.enum(['reject-new', 'evict-oldest', 'evict-idle']).default('reject-new'), {
+    about: `Who goes when \`${name}\` is met: the new connection, the one that is the oldest, or the one that was silent longest.`,
+    group: 'Limits',
+    value: 'POLICY',
+  })
 }
 
 function milliOrByte(preset: number, least: number, most: number, facts: SettingFacts) {
@@ -36,10 +45,15 @@ const heartbeat = z.strictObject({
 })
 
 const limits = z.strictObject({
-  connections: milliOrByte(10_000, 1, 10_000_000, {
-    about: 'Most connections at once; above it new ones are closed 4202.',
-    group: 'Limits',
-  }),
+  connections: limit('connections', 1, 10_000_000),
+  connectionsPolicy: policy('connections'),
+  connectionsPerAddress: limit('connectionsPerAddress', 1, 10_000_000),
+  connectionsPerAddressPolicy: policy('connectionsPerAddress'),
+  connectionsFromLoopback: limit('connectionsFromLoopback', 1, 10_000_000),
+  connectionsPerUser: limit('connectionsPerUser', 0, 1_000_000),
+  connectionsPerUserPolicy: policy('connectionsPerUser'),
+  connectionsPerBrowser: limit('connectionsPerBrowser', 0, 1_000_000),
+  connectionsPerBrowserPolicy: policy('connectionsPerBrowser'),
   frameBytes: limit('frameBytes', 1_024, 67_108_864),
   hardFrameBytes: limit('hardFrameBytes', 1_024, 134_217_728),
   outboxBytes: limit('outboxBytes', 16_384, 1_073_741_824),
@@ -47,10 +61,7 @@ const limits = z.strictObject({
   connectTimeoutMs: limit('connectTimeoutMs', 100, 600_000),
   decisionTimeoutMs: limit('decisionTimeoutMs', 100, 600_000),
   sessionTtlMs: limit('sessionTtlMs', 0, DAY_MS),
-  idleTimeoutMs: milliOrByte(0, 0, DAY_MS, {
-    about: 'Closes connections without a subscription or a frame of their own for this long; 0: never.',
-    group: 'Limits',
-  }),
+  idleTimeoutMs: limit('idleTimeoutMs', 0, DAY_MS),
 })
 
 /** The whole configuration. */
@@ -138,6 +149,18 @@ export const CONFIG = z.strictObject({
     value: 'URL',
     allowed: 'origins like https://app.example, without a path',
   }),
+  trustedProxies: setting(z.array(z.string().refine(isNetwork)).max(100).default([]), {
+    about: 'Network or address of proxies that are believed when they tell for whom they speak. May be repeated.',
+    group: 'Access',
+    flag: 'trusted-proxy',
+    value: 'CIDR',
+    allowed: 'addresses, and networks like 10.0.0.0/8',
+  }),
+  forwardedHeader: setting(z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'), {
+    about: 'Header in which those proxies tell it; they must never pass on what a client wrote into it as theirs.',
+    group: 'Access',
+    value: 'HEADER',
+  }),
   anonymous: setting(z.boolean().default(false), {
     about: 'Lets clients without a token in, as users whose ids begin with anon:.',
     group: 'Access',
@@ -162,6 +185,12 @@ export type Config = z.infer<typeof CONFIG>
 
 function isFreePath(path: string): boolean {
   return !/^\/(api|health|demo|dashboard)(\/|$)/.test(path)
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0', ...more] = text.split('/')
+  const most = isIPv4(address) ? 32 : 128
+  return isIP(address) !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }
 
 function isOrigin(text: string): boolean {

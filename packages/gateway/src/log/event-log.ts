@@ -34,6 +34,18 @@ export class EventLog implements Observer {
       case 'refused':
         this.#stranger({ status: event.status, cause: event.cause, address: event.address }, 'refused')
         break
+      case 'limited':
+        this.#stranger(
+          {
+            limit: event.limit,
+            outcome: event.outcome,
+            address: event.address,
+            ...(event.user !== '' && { user: event.user }),
+            connection: event.connection,
+          },
+          'limit met',
+        )
+        break
       case 'ping-missed':
         this.#logger.warn({ connection: event.connection, missed: event.missed }, 'ping missed')
         break
@@ -54,6 +66,8 @@ export class EventLog implements Observer {
 
   #closed({ facts, connection, code, reason, by, at }: ServerEvent & { type: 'closed' }): void {
     const how = { code, class: closeClass(code), reason, by, cause: causeOf(code, by) }
+    // What a limit refused was told by the limit.
+    if (facts === undefined && closeClass(code) === 'capacity') return
     if (facts === undefined) return this.#stranger({ connection, ...how }, 'closed before it was connected')
     const { user, address, transport, connectedAt } = facts
     this.#logger.info({ connection, user, address, transport, durationMs: at - connectedAt, ...how }, 'closed')

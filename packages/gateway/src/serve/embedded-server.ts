@@ -31,7 +31,7 @@ export interface ServerParts {
 
 /** The server. Throws a `Failure` for options that it refuses. */
 export function embedServer(config: Config, { key, store, logger }: ServerParts): Server {
-  const { anonymous, heartbeat, limits, allowOrigins, node } = config
+  const { anonymous, heartbeat, limits, allowOrigins, trustedProxies, forwardedHeader, node } = config
   try {
     return createServer({
       authenticate: createAuthenticate(key === undefined ? undefined : sharedSecret(key)),
@@ -40,6 +40,8 @@ export function embedServer(config: Config, { key, store, logger }: ServerParts)
       heartbeat,
       limits,
       allowOrigins,
+      trustedProxies,
+      forwardedHeader,
       observer: new EventLog(logger, Date.now),
       ...(node !== undefined && { node }),
       ...(store !== undefined && { store }),

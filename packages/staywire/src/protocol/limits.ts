@@ -41,12 +41,34 @@ export const LIMITS = {
   metaBytes: { value: META_BYTES, meaning: 'Largest `meta` of a publication, as JSON.' },
   jsonDepth: { value: JSON_DEPTH, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
   subscriptionsPerConnection: { value: SUBSCRIPTIONS_PER_CONNECTION, meaning: 'Most subscriptions of one connection.' },
+  connections: { value: 10_000, meaning: 'Most connections at once on a node; more are refused 4202.' },
+  connectionsPerAddress: {
+    value: 1_000,
+    meaning: 'Most connections at once from one IPv4 address or IPv6 network of 64 bits; more are refused 4203.',
+  },
+  connectionsFromLoopback: {
+    value: 20_000,
+    meaning: 'The same for the addresses of the machine itself.',
+  },
+  connectionsPerUser: {
+    value: 0,
+    meaning: 'Most connections at once of one user, 0 for any number; more are refused 4204.',
+  },
+  connectionsPerBrowser: {
+    value: 0,
+    meaning: 'Most connections at once of one user in one browser, 0 for any number; more are refused 4204.',
+  },
   pendingDecisions: {
     value: 32,
     meaning: 'Most undecided requests of one connection; above it the server stops reading.',
   },
   decisionTimeoutMs: { value: 5_000, meaning: 'Longest time for authenticate, authorize and call handlers.' },
   connectTimeoutMs: { value: 10_000, meaning: 'Longest time from accept to a valid connect frame.' },
+  idleTimeoutMs: {
+    value: 0,
+    meaning:
+      'How long a connection may be without a subscription or a frame of its own, 0 for ever; then it is closed 4106.',
+  },
   heartbeatIntervalMs: { value: 25_000, meaning: 'Silence in either direction after which the server pings.' },
   heartbeatTimeoutMs: { value: 8_000, meaning: 'Longest time for a pong.' },
   sessionTtlMs: { value: 120_000, meaning: 'How long a session is kept after its last connection.' },

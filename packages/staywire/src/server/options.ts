@@ -3,6 +3,7 @@
 import type { Json, OriginLabel } from '../protocol/frame.ts'
 import type { Schema } from '../protocol/schema.ts'
 import type { Broker } from './broker/broker.ts'
+import type { LimitOptions } from './limit-options.ts'
 import type { Observer } from './observer/observer.ts'
 
 /** Who is asking to connect, and with what. */
@@ -77,21 +78,6 @@ export interface ChannelOptions {
   readonly data?: Schema
 }
 
-/** Limits that can be set; each defaults to the value of the same name in `LIMITS`. */
-export interface LimitOptions {
-  readonly frameBytes?: number
-  readonly hardFrameBytes?: number
-  readonly outboxBytes?: number
-  readonly subscriptionsPerConnection?: number
-  readonly connectTimeoutMs?: number
-  readonly decisionTimeoutMs?: number
-  readonly sessionTtlMs?: number
-  /** Connections at once on this node; above it new ones are closed 4202. Default 10,000. */
-  readonly connections?: number
-  /** Closes connections (4106) without a subscription or a frame of their own for this long. Default 0: never. */
-  readonly idleTimeoutMs?: number
-}
-
 /** How dead peers are found. */
 export interface HeartbeatOptions {
   /** Default `true`. */
@@ -127,6 +113,13 @@ export interface ServerOptions {
   readonly node?: string
   /** Origins allowed besides the server's own (Origin host = Host), e.g. `https://app.example`. */
   readonly allowOrigins?: readonly string[]
+  /**
+   * Networks (CIDR, e.g. `10.0.0.0/8`) and addresses of proxies that are believed when they say for whom they speak: `forwardedHeader`
+   * is read from its end, and the first address that is no trusted proxy is the client's. Default: none, the peer is the client.
+   */
+  readonly trustedProxies?: readonly string[]
+  /** The header that those proxies write, and never pass on as it came. Default `x-forwarded-for`. */
+  readonly forwardedHeader?: 'x-forwarded-for' | 'forwarded'
   /** Told about everything that happens. */
   readonly observer?: Observer
 }

@@ -5,7 +5,9 @@ import { CLOSE } from '../../protocol/close-code.ts'
 import { decodeClientFrame, readClientFrame, type Decoded, type Refusal } from '../../protocol/codec.ts'
 import type { ClientFrame, ConnectFrame, Fence, OriginLabel } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
+import { addressGroup } from '../guard/address-group.ts'
 import type { Action, Decision } from '../guard/guard.ts'
+import type { Seat } from '../guard/seats.ts'
 import { Heartbeat } from '../heartbeat/heartbeat.ts'
 import { Timed } from '../heartbeat/wheel.ts'
 import type { Identity } from '../options.ts'
@@ -67,6 +69,8 @@ export class Connection extends Timed {
   readonly link: Link
   readonly terms: Terms
   readonly address: string
+  /** What of its address counts for limits. */
+  readonly addressGroup: string
   /** Whether it knows no `ping` frame and has no session. */
   readonly bare: boolean
   phase: Phase = 'awaiting'
@@ -75,7 +79,9 @@ export class Connection extends Timed {
   identity: Identity | undefined
   /** Set by whoever admits it, as are its seat and its claims. */
   session: Session | undefined
-  seated = false
+  seat: Seat | undefined
+  /** When it last sent a frame of its own, or was connected. */
+  activeAt: number
   /** Set by its node once its end is done. */
   over = false
   claims: readonly string[] | undefined
@@ -97,7 +103,6 @@ export class Connection extends Timed {
   #expiresAt = Infinity
   /** When a client that can only listen is sent away. */
   readonly #endsAt: number
-  #activeAt: number
   /** `undefined` while nothing is under way. */
   #backlog: Backlog | undefined
 
@@ -107,10 +112,11 @@ export class Connection extends Timed {
     this.link = link
     this.terms = terms
     this.address = approach.address
+    this.addressGroup = addressGroup(approach.address)
     this.approach = approach
     this.bare = approach.bare !== undefined
     this.#keeper = keeper
-    this.#activeAt = now
+    this.activeAt = now
     // Those who came together need not leave together.
     this.#endsAt = approach.bare?.oneWay === true ? now + LIMITS.oneWayMs.value * (1 - terms.random() / 10) : Infinity
     this.wakeAt = this.#connectBy = now + terms.settings.limits.connectTimeoutMs
@@ -195,7 +201,7 @@ export class Connection extends Timed {
   connect(requests: readonly Request[], now: number): void {
     this.phase = 'connected'
     this.approach = undefined
-    this.connectedAt = this.#activeAt = now
+    this.connectedAt = this.activeAt = now
     this.heartbeat = new Heartbeat(this.terms.settings.heartbeat, now, this.terms.random())
     this.#work().putFirst(requests)
     this.wakeAt = this.#nextWake()
@@ -265,7 +271,7 @@ export class Connection extends Timed {
   serve(frame: ClientFrame, now: number, out: Output[]): void {
     if (frame.type === 'ping') return this.emit({ type: 'send', frame: { type: 'pong' } }, out)
     if (frame.type === 'pong') return this.#pong(now, out)
-    this.#activeAt = now
+    this.activeAt = now
     if (frame.type === 'disconnect') {
       return this.emit(
         { type: 'close', code: 1000, reason: '', by: 'client', told: false, end: frame.end === true },
@@ -323,7 +329,7 @@ export class Connection extends Timed {
 
   get #idleAt(): number {
     const { idleTimeoutMs } = this.terms.settings.limits
-    return idleTimeoutMs === 0 || this.subscriptionCount > 0 ? Infinity : this.#activeAt + idleTimeoutMs
+    return idleTimeoutMs === 0 || this.subscriptionCount > 0 ? Infinity : this.activeAt + idleTimeoutMs
   }
 
   #nextWake(): number {

@@ -5,10 +5,12 @@ import type { Duplex } from 'node:stream'
 import type { Member, Json } from '../../protocol/frame.ts'
 import type { ChannelName } from '../../protocol/define-channel.ts'
 import type { Position } from '../../protocol/position.ts'
+import type { LimitCounts } from '../guard/limited.ts'
 import type { ConnectionInfo } from '../node/describe.ts'
 import type { Filter as ConnectionFilter } from '../node/registry.ts'
 import type { Close } from '../node/world.ts'
 
+export type { LimitCounts }
 export type { ConnectionFilter, ConnectionInfo }
 
 /** Options of one publish. */
@@ -51,7 +53,11 @@ export interface ServerStats {
     readonly slowConsumers: number
     readonly missedPings: number
     readonly droppedEphemeral: number
+    /** Closed 4507 to make room for a newer one. */
+    readonly evicted: number
   }
+  /** How often each limit was met since the start, by the name of its option. */
+  readonly limited: LimitCounts
 }
 
 /** Events of a server. */

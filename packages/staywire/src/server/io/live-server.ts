@@ -26,6 +26,7 @@ import type {
   UserHandle,
 } from './api.ts'
 import { attach } from './attachment.ts'
+import { ClientAddresses } from './client-address.ts'
 import { Ticker } from './clock.ts'
 import { HttpTransport } from './http/http-transport.ts'
 import { Listeners } from './listeners.ts'
@@ -56,12 +57,13 @@ export class LiveServer implements Server {
     this.node = world.node
     this.#startedAt = Math.round(world.wall())
     this.#origins = new Origins(options.allowOrigins)
+    const addresses = new ClientAddresses(options)
     this.#node = new Node(options, world, this.#listeners)
     this.ready = this.#node.ready
     // Rejections reach whoever awaits `ready`, and every question that needs the store.
     this.ready.catch(() => undefined)
-    this.#websocket = new WebSocketTransport(this.#node, this.#origins)
-    this.#http = new HttpTransport(this.#node, this.#origins)
+    this.#websocket = new WebSocketTransport(this.#node, this.#origins, addresses)
+    this.#http = new HttpTransport(this.#node, this.#origins, addresses)
     this.#ticker = new Ticker(this.#node.settings.tickMs, () => this.#node.tick())
     this.connections = {
       list: async (filter) => this.#list(filter),

@@ -19,6 +19,7 @@ export function statsOf({ world, registry, sessions, hub, reporting }: Node, sta
     channels: hub.size,
     subscriptions: hub.subscriptions,
     outboxBytes,
+    limited: { ...reporting.limited },
     counters: { ...counters, deliveries: hub.deliveries },
   }
 }

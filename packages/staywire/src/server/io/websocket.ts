@@ -7,6 +7,7 @@ import { CLOSE } from '../../protocol/close-code.ts'
 import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Node } from '../node/node.ts'
+import type { ClientAddresses } from './client-address.ts'
 import type { Origins } from './origin.ts'
 import { approachOf, chooseSubprotocol, isWellFormed } from './upgrade.ts'
 import { websocketEncoder } from './websocket-frame.ts'
@@ -23,6 +24,7 @@ const RETRY_AFTER_SECONDS = 1
 export class WebSocketTransport {
   readonly #node: Node
   readonly #origins: Origins
+  readonly #addresses: ClientAddresses
   readonly #ws: WsServer<typeof LinkedSocket>
   readonly #tick = new WriteTick(websocketEncoder)
   readonly #sockets = new Set<LinkedSocket>()
@@ -31,9 +33,10 @@ export class WebSocketTransport {
   /** While set, nobody new is let in. */
   draining = false
 
-  constructor(node: Node, origins: Origins) {
+  constructor(node: Node, origins: Origins, addresses: ClientAddresses) {
     this.#node = node
     this.#origins = origins
+    this.#addresses = addresses
     // `closeTimeout` is an option of ws that its types do not know yet.
     const options: WsOptions<typeof LinkedSocket> & { closeTimeout: number } = {
       noServer: true,
@@ -79,7 +82,8 @@ export class WebSocketTransport {
     this.#sockets.add(socket)
     const link = new WebSocketLink(socket, raw, this.#tick, this.#node, this.#gone)
     const { protocol } = socket
-    if (protocol === '' || protocol === SUBPROTOCOL) return link.open(approachOf(request, protocol))
+    if (protocol === '' || protocol === SUBPROTOCOL)
+      return link.open({ ...approachOf(request, protocol), address: this.#addresses.of(request) })
     const { code, reason } = CLOSE.versionUnsupported
     link.close(code, reason)
   }
@@ -96,7 +100,7 @@ export class WebSocketTransport {
     cause: string,
     headers: Readonly<Record<string, string | number>> = {},
   ): void {
-    this.#node.reporting.report({ type: 'refused', status, cause, address: request.socket.remoteAddress ?? '' })
+    this.#node.reporting.report({ type: 'refused', status, cause, address: this.#addresses.of(request) })
     refuseUpgrade(socket, status, headers)
   }
 }

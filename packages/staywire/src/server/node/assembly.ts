@@ -3,7 +3,10 @@
 import { LIMITS } from '../../protocol/limits.ts'
 import { Rules } from '../channel/rules.ts'
 import type { Terms } from '../connection/terms.ts'
+import type { Connection } from '../connection/connection.ts'
 import { Guard } from '../guard/guard.ts'
+import type { LimitedBy } from '../guard/limited.ts'
+import { Seats } from '../guard/seats.ts'
 import type { ServerOptions } from '../options.ts'
 import { Presence } from '../presence/presence.ts'
 import { Admission } from '../session/admission.ts'
@@ -21,6 +24,8 @@ export interface Hooks {
   readonly population: () => number
   /** A connection lost its place to a claim of this term. */
   readonly beaten: (holder: string, term: number) => void
+  /** A connection was refused a seat, or has to give it up. */
+  readonly limited: (connection: Connection, limit: LimitedBy, outcome: 'refused' | 'evicted') => void
   /** The application's own code failed. */
   readonly failed: (error: unknown, where: string) => void
 }
@@ -65,8 +70,9 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     leases: broker.leases,
     mint: world.mint,
     ttlMs: limits.sessionTtlMs,
-    maxConnections: limits.connections,
+    seats: new Seats(limits),
     beaten: hooks.beaten,
+    limited: hooks.limited,
   })
   const decisions = new Decisions({
     authentication: {

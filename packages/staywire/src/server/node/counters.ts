@@ -1,5 +1,6 @@
 // What a node has counted since it started, fed by the events it reports anyway.
 
+import { noneLimited } from '../guard/limited.ts'
 import type { Observer, ServerEvent } from '../observer/observer.ts'
 
 /** The counts. */
@@ -16,11 +17,14 @@ export class Counters {
   slowConsumers = 0
   missedPings = 0
   droppedEphemeral = 0
+  evicted = 0
 }
 
 /** Counts every event, then tells the observer of the host, which must not throw but is not trusted with that. */
 export class Reporting implements Observer {
   readonly counters = new Counters()
+  /** How often each limit was met. */
+  readonly limited = noneLimited()
   readonly #observer: Observer | undefined
   readonly #failed: (error: unknown) => void
 
@@ -69,6 +73,10 @@ export class Reporting implements Observer {
         break
       case 'ping-missed':
         counters.missedPings++
+        break
+      case 'limited':
+        this.limited[event.limit]++
+        if (event.outcome === 'evicted') counters.evicted++
         break
       case 'dropped':
         counters.droppedEphemeral++

@@ -11,6 +11,9 @@ import type { Rules } from '../channel/rules.ts'
 import { Connection, type Input, type Keeper } from '../connection/connection.ts'
 import type { Approach, BareApproach, Link } from '../connection/link.ts'
 import type { Output } from '../connection/output.ts'
+import { LIMITED, type LimitedBy } from '../guard/limited.ts'
+import { addressLimit } from '../guard/seats.ts'
+import { Waiting } from '../guard/waiting.ts'
 import { Wheel } from '../heartbeat/wheel.ts'
 import { EncodedFrame } from '../hub/encoded-frame.ts'
 import { Hub } from '../hub/hub.ts'
@@ -28,6 +31,9 @@ import { resolveSettings, type Settings } from './settings.ts'
 import type { NodeListener, World } from './world.ts'
 
 export type { Close, NodeListener, World } from './world.ts'
+
+/** So many may always wait to be connected: which of them may be is decided once it is known who they are. */
+const FEW = 100
 
 /** How often a broker is asked to let go of what ran out. */
 const EXPIRE_EVERY_MS = 1_000
@@ -51,6 +57,7 @@ export class Node implements Keeper, LogListener {
   readonly #assembly: Assembly
   readonly #performer: Performer
   readonly #departures: Departures
+  readonly #waiting = new Waiting()
   #expireAt = 0
 
   /** Throws a `StaywireError` `bad-option` for options that cannot be used. */
@@ -64,6 +71,7 @@ export class Node implements Keeper, LogListener {
       witness: this.reporting,
       population: () => this.registry.connected,
       beaten: (holder, term) => this.#beaten(holder, term),
+      limited: (connection, limit, outcome) => this.#limited(connection, limit, outcome),
       failed: (error, where) => this.#failed(error, where),
     })
     const { rules, ready, sessions, presence, publisher, decisions } = this.#assembly
@@ -95,9 +103,10 @@ export class Node implements Keeper, LogListener {
     const now = this.world.now()
     const connection = new Connection(this.world.mint.id(), link, approach, this.#assembly.terms, this, now)
     this.reporting.counters.accepted++
-    const waiting = this.registry.size - this.registry.connected
+    const limit = this.#strangerLimit(connection.addressGroup)
+    this.#waiting.enter(connection.addressGroup)
     this.registry.add(connection)
-    if (waiting >= this.settings.limits.connections) this.close(connection, CLOSE.nodeFull)
+    if (limit !== undefined) this.#limited(connection, limit, 'refused')
     else if (approach.bare !== undefined) this.#greet(connection, approach.bare, now)
     this.#schedule(connection)
     return connection
@@ -123,11 +132,11 @@ export class Node implements Keeper, LogListener {
   /** Closes a connection; the reason defaults to that of the code. */
   close(
     connection: Connection | undefined,
-    { code, reason, term }: { code: number; reason?: string; term?: number },
+    { code, reason, ...more }: { code: number; reason?: string; term?: number; retryAfterMs?: number },
   ): void {
     if (connection === undefined) return
     const told = cut(reason ?? closeCode(code)?.reason ?? '')
-    this.feed(connection, { type: 'close', code, reason: told, ...(term !== undefined && { term }) })
+    this.feed(connection, { type: 'close', code, reason: told, ...more })
   }
 
   /** Closes many, spread evenly over a time. */
@@ -176,6 +185,23 @@ export class Node implements Keeper, LogListener {
     }
   }
 
+  /** Which limit is met by those who have come and are not connected yet: as many may wait as may be connected, or a few. */
+  #strangerLimit(address: string): LimitedBy | undefined {
+    const { limits } = this.settings
+    if (this.#waiting.size >= Math.max(limits.connections, FEW)) return 'connections'
+    const limit = addressLimit(address)
+    return this.#waiting.of(address) >= Math.max(limits[limit], FEW) ? limit : undefined
+  }
+
+  /** A connection met a limit. Refused before it was known, it is closed here; refused by admission, it is closed by the answer. */
+  #limited(connection: Connection, limit: LimitedBy, outcome: 'refused' | 'evicted'): void {
+    const { id, user, address } = connection
+    this.reporting.report({ type: 'limited', limit, outcome, connection: id, user, address })
+    const { close, retryAfterMs } = LIMITED[limit]
+    if (outcome === 'evicted') this.close(connection, CLOSE.evicted)
+    else if (connection.phase === 'awaiting') this.close(connection, { code: close.code, retryAfterMs })
+  }
+
   #greet(connection: Connection, { channels, positions = [] }: BareApproach, now: number): void {
     const wanted = new Map(channels.map((channel, index) => [channel, positions[index]]))
     const greeting = {
@@ -215,6 +241,7 @@ export class Node implements Keeper, LogListener {
 
   #connected(connection: Connection, resumed: boolean): void {
     this.registry.connect(connection)
+    this.#waiting.leave(connection.addressGroup)
     this.reporting.report({ type: 'connected', facts: factsOf(connection), resumed })
     this.#listener.connected(connection)
   }
@@ -233,6 +260,7 @@ export class Node implements Keeper, LogListener {
     connection.over = true
     connection.link.close(code, reason, told ? frame : undefined)
     const wasConnected = this.registry.remove(connection)
+    if (!wasConnected) this.#waiting.leave(connection.addressGroup)
     this.#wheel.cancel(connection)
     this.#performer.stop(connection)
     if (wasConnected) this.#listener.disconnected(connection, { code, reason, by })

@@ -1,6 +1,7 @@
 // What happens in a server, one event each, for whoever wants to see it. The server never depends on what an observer makes of it.
 
 import type { OriginLabel } from '../../protocol/frame.ts'
+import type { LimitedBy } from '../guard/limited.ts'
 
 /** The facts of a connection that never change. */
 export interface ConnectionFacts {
@@ -28,6 +29,16 @@ export type ServerEvent =
     }
   /** A handshake was refused before the upgrade. */
   | { readonly type: 'refused'; readonly status: number; readonly cause: string; readonly address: string }
+  /** A limit was met: what is one too many was refused, or a connection was evicted for a newer one. Its end is told by `closed`. */
+  | {
+      readonly type: 'limited'
+      readonly limit: LimitedBy
+      readonly outcome: 'refused' | 'evicted'
+      readonly connection: string
+      /** Empty where it is not known yet. */
+      readonly user: string
+      readonly address: string
+    }
   | {
       readonly type: 'subscribed'
       readonly connection: string

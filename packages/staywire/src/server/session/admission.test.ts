@@ -3,13 +3,16 @@ import type { Connection } from '../connection/connection.ts'
 import type { Claims } from '../connection/ask.ts'
 import type { Claimed, Leases } from '../broker/broker.ts'
 import { MemoryLeases } from '../broker/memory/memory-leases.ts'
+import { resolveLimits } from '../guard/limit-settings.ts'
+import { Seats } from '../guard/seats.ts'
 import { Admission } from './admission.ts'
 import { Sessions } from './sessions.ts'
 
 const nothing: Claims = { session: undefined, fence: undefined, slot: undefined, browser: undefined }
 
-function setUp(maxConnections = 10, leases: Leases = new MemoryLeases(() => 0, 100)) {
+function setUp(connections = 10, leases: Leases = new MemoryLeases(() => 0, 100)) {
   const beaten: unknown[] = []
+  const limited: unknown[] = []
   const sessions = new Sessions(1_000, 10, (a, b) => a === b)
   let minted = 0
   const admission = new Admission({
@@ -18,14 +21,15 @@ function setUp(maxConnections = 10, leases: Leases = new MemoryLeases(() => 0, 1
     leases,
     mint: { id: () => `id${++minted}`, secret: () => `secret${++minted}` },
     ttlMs: 1_000,
-    maxConnections,
+    seats: new Seats(resolveLimits({ connections })),
     beaten: (holder, term) => void beaten.push([holder, term]),
+    limited: ({ id }, limit, outcome) => void limited.push([id, limit, outcome]),
   })
   const come = (id: string, more: object = {}): Connection =>
-    ({ id, bare: false, phase: 'authenticating', seated: false, ...more }) as unknown as Connection
+    ({ id, bare: false, phase: 'authenticating', addressGroup: '192.0.2.1', ...more }) as unknown as Connection
   const admit = (connection: Connection, claims: Partial<Claims> = {}, user = 'ada') =>
     admission.admit(connection, { user }, { ...nothing, ...claims })
-  return { admission, sessions, beaten, come, admit }
+  return { admission, sessions, beaten, limited, come, admit }
 }
 
 describe('admission', () => {
@@ -62,10 +66,11 @@ describe('admission', () => {
   })
 
   it('CONN-13: two who come at once over a limit of one leave one', async () => {
-    const { admission, come, admit } = setUp(1)
+    const { admission, limited, come, admit } = setUp(1)
     const [one, two] = [come('c1'), come('c2')]
     const answers = await Promise.all([admit(one), admit(two)])
-    expect(answers).toMatchObject([{ kind: 'admitted' }, { kind: 'turned-away', code: 4202 }])
+    expect(answers).toMatchObject([{ kind: 'admitted' }, { kind: 'turned-away', code: 4202, retryAfterMs: 5_000 }])
+    expect(limited).toEqual([['c2', 'connections', 'refused']])
     admission.dismiss(two, undefined, false, 0)
     expect(admission.seats).toBe(1)
     admission.dismiss(one, undefined, false, 0)

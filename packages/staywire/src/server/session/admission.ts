@@ -1,4 +1,4 @@
-// Whether somebody who is known may be connected: a seat on this node, and the places they claim. The higher fence wins in
+// Whether somebody who is known may be connected: a seat within the limits, and the places they claim. The higher fence wins in
 // whatever order claims arrive; who loses is told by whom. It closes nobody itself.
 
 import { CLOSE } from '../../protocol/close-code.ts'
@@ -6,6 +6,8 @@ import type { Fence } from '../../protocol/frame.ts'
 import type { Answer, Claims } from '../connection/ask.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Leases } from '../broker/broker.ts'
+import { LIMITED, type LimitedBy } from '../guard/limited.ts'
+import type { Seats } from '../guard/seats.ts'
 import type { Identity } from '../options.ts'
 import type { Ending } from './ending.ts'
 import { Session } from './session.ts'
@@ -26,15 +28,16 @@ export interface AdmissionTerms {
   readonly leases: Leases
   readonly mint: Mint
   readonly ttlMs: number
-  readonly maxConnections: number
+  readonly seats: Seats<Connection>
   /** A connection, here or on another node, lost its place to a claim of this term. */
   readonly beaten: (holder: string, term: number) => void
+  /** A connection of this node was refused a seat, or lost it to another; the latter is to be closed. */
+  readonly limited: (connection: Connection, limit: LimitedBy, outcome: 'refused' | 'evicted') => void
 }
 
 /** Takes in connections, and sees them off. */
 export class Admission {
   readonly #terms: AdmissionTerms
-  #seats = 0
 
   constructor(terms: AdmissionTerms) {
     this.#terms = terms
@@ -42,7 +45,7 @@ export class Admission {
 
   /** Connections that are connected, or about to be. */
   get seats(): number {
-    return this.#seats
+    return this.#terms.seats.taken
   }
 
   /** Decides; what it gives (seat, session, claims) is noted on the connection, and `dismiss` takes it back. */
@@ -62,9 +65,8 @@ export class Admission {
       this.#release(connection)
       return { kind: 'turned-away', code: CLOSE.replaced.code }
     }
-    if (this.#seats >= this.#terms.maxConnections) return { kind: 'turned-away', code: CLOSE.nodeFull.code }
-    this.#seats++
-    connection.seated = true
+    const refused = this.#sit(connection, identity.user, claims.browser)
+    if (refused !== undefined) return refused
     if (session !== undefined) {
       connection.session = session
       sessions.attach(session)
@@ -77,11 +79,26 @@ export class Admission {
     const { sessions } = this.#terms
     const { session } = connection
     this.#release(connection)
-    if (connection.seated) this.#seats--
-    connection.seated = false
+    if (connection.seat !== undefined) this.#terms.seats.leave(connection, connection.seat)
+    connection.seat = undefined
     if (session === undefined) return
     if (end) sessions.end(session)
     sessions.detach(session, ending, now)
+  }
+
+  /** Seats a connection, in one turn; answers the refusal, if it is one. */
+  #sit(connection: Connection, user: string, browser: string | undefined): Answer | undefined {
+    const { seats, limited } = this.#terms
+    const seat = { address: connection.addressGroup, user, browser }
+    const taken = seats.take(connection, seat)
+    if (typeof taken === 'string') {
+      limited(connection, taken, 'refused')
+      const { close, retryAfterMs } = LIMITED[taken]
+      return { kind: 'turned-away', code: close.code, retryAfterMs }
+    }
+    connection.seat = seat
+    for (const { who, limit } of taken.evicted) limited(who, limit, 'evicted')
+    return undefined
   }
 
   /** Claims one place after the other; answers the fence that won against it, if one did. */

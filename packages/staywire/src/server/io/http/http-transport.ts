@@ -7,6 +7,7 @@ import { LIMITS } from '../../../protocol/limits.ts'
 import { parseObject } from '../../../protocol/wire-text.ts'
 import type { Node } from '../../node/node.ts'
 import { readLastEventId } from '../../outbox/last-event-id.ts'
+import type { ClientAddresses } from '../client-address.ts'
 import type { Origins } from '../origin.ts'
 import { approachOf, channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
 import { answerJson, refuse, type HttpRefusal } from './answer.ts'
@@ -30,6 +31,7 @@ const PREFLIGHT_SECONDS = 600
 export class HttpTransport {
   readonly #node: Node
   readonly #origins: Origins
+  readonly #addresses: ClientAddresses
   readonly #ticks = new StreamTicks()
   readonly #links = new Set<HttpLink>()
   readonly #byConnection = new Map<string, HttpLink>()
@@ -38,9 +40,10 @@ export class HttpTransport {
   /** While set, nobody new is let in. */
   draining = false
 
-  constructor(node: Node, origins: Origins) {
+  constructor(node: Node, origins: Origins, addresses: ClientAddresses) {
     this.#node = node
     this.#origins = origins
+    this.#addresses = addresses
   }
 
   /** Answers what is below `path`; says whether the request was its own. */
@@ -93,7 +96,11 @@ export class HttpTransport {
     const bare = { channels, positions, oneWay: true }
     // Browsers send no Origin along with GET to one's own; a page cannot make this header up.
     const approach = approachOf(request, '', origin !== undefined || site === 'same-origin')
-    this.#open(new SseLink(response, this.#ticks, this.#node, this.#gone, bare), () => ({ ...approach, bare }))
+    this.#open(new SseLink(response, this.#ticks, this.#node, this.#gone, bare), () => ({
+      ...approach,
+      address: this.#addresses.of(request),
+      bare,
+    }))
   }
 
   async #post(request: IncomingMessage, response: ServerResponse, below: string): Promise<void> {
@@ -120,7 +127,7 @@ export class HttpTransport {
       below === '/sse'
         ? new SseLink(response, this.#ticks, this.#node, this.#gone)
         : new PollLink(response, this.#node, this.#gone)
-    this.#open(link, () => approachOf(request, SUBPROTOCOL), body)
+    this.#open(link, () => ({ ...approachOf(request, SUBPROTOCOL), address: this.#addresses.of(request) }), body)
   }
 
   #open(link: HttpLink, approach: () => ReturnType<typeof approachOf>, first?: Body): void {
@@ -149,7 +156,7 @@ export class HttpTransport {
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpRefusal): void {
-    const address = request.socket.remoteAddress ?? ''
+    const address = this.#addresses.of(request)
     this.#node.reporting.report({ type: 'refused', status: refusal.status, cause: refusal.code, address })
     refuse(response, refusal)
   }
