@@ -7,7 +7,7 @@ const MEMORY = 0.99
 /** How fast the intercept follows at least; the first differences weigh alike. */
 const INTERCEPT_GAIN = 0.03
 /** A difference never counts as lasting for ever. */
-const MAX_PERSISTENCE = 0.99
+const MAX_PERSISTENCE = 0.999
 
 /** The difference to the usual, one value per step. */
 export class Drift {
@@ -40,14 +40,21 @@ export class Drift {
 
   /** Takes the next difference; answers how far it lay from what was expected, in standard deviations. */
   learn(difference: number): number {
+    // The first one is where it starts, and no surprise.
+    if (this.#seen++ === 0) return this.#begin(difference)
     const surprise = difference - this.ahead(1).value
     const score = this.#variance > 0 ? surprise / this.deviation : 0
     this.#variance = this.#variance > 0 ? this.#variance * MEMORY + surprise ** 2 * (1 - MEMORY) : surprise ** 2
     this.#lagged = this.#lagged * MEMORY + difference * this.#last
     this.#squares = this.#squares * MEMORY + this.#last ** 2
-    const gain = Math.max(INTERCEPT_GAIN, 1 / ++this.#seen)
+    const gain = Math.max(INTERCEPT_GAIN, 1 / this.#seen)
     this.#intercept += gain * (difference - this.#persistence * this.#last - this.#intercept)
     this.#last = difference
     return score
+  }
+
+  #begin(difference: number): number {
+    this.#last = difference
+    return 0
   }
 }

@@ -21,6 +21,8 @@ export class Forecaster {
   readonly #slots: number
   readonly #profile: SeasonalProfile
   #drift = new Drift()
+  /** What differences are to during the first day, when nothing is usual yet. */
+  #start = 0
   #seen = 0
 
   /** `slots`: steps in a day, 1,440 when there is one each minute. */
@@ -39,9 +41,10 @@ export class Forecaster {
    * @returns its anomaly score: how far it lay from what was expected, in standard deviations; 0 while there was nothing to expect
    */
   learn(value: number): number {
-    // From here on differences are to the usual and no longer to nothing.
+    if (this.#seen === 0) this.#start = value
+    // From here on differences are to the usual.
     if (this.#seen === this.#slots) this.#drift = new Drift()
-    const score = this.#drift.learn(value - (this.#profile.usual(this.#seen) ?? 0))
+    const score = this.#drift.learn(value - this.#usual(this.#seen))
     this.#profile.learn(this.#seen, value)
     this.#seen++
     return this.#seen > LINE_STEPS ? score : 0
@@ -51,7 +54,7 @@ export class Forecaster {
   ahead(steps: number): Expected | undefined {
     if (this.#seen < LINE_STEPS) return undefined
     const { value, deviation } = this.#drift.ahead(steps)
-    const expected = (this.#profile.usual(this.#seen + steps - 1) ?? 0) + value
+    const expected = this.#usual(this.#seen + steps - 1) + value
     return { value: expected, low: expected - BAND * deviation, high: expected + BAND * deviation }
   }
 
@@ -62,5 +65,9 @@ export class Forecaster {
       if (expected && expected.value >= limit) return steps
     }
     return undefined
+  }
+
+  #usual(at: number): number {
+    return this.seasoned ? (this.#profile.usual(at) ?? this.#start) : this.#start
   }
 }
