@@ -27,8 +27,21 @@ const written = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown
 
 it('writes one line at connect and one at close, with the cause in words', () => {
   log.report({ type: 'connected', facts, resumed: false })
-  log.report({ type: 'closed', connection: 'c1', facts, code: 4103, reason: 'slow consumer', by: 'server', at: 61_000 })
-  const { user, address } = facts
+  const { user, address, transport } = facts
+  const traffic = { bytesIn: 120, bytesOut: 3_400, lastReceived: ['connect'], lastSent: ['connected'] } as const
+  log.report({
+    type: 'closed',
+    connection: 'c1',
+    facts,
+    address,
+    transport,
+    code: 4103,
+    reason: 'slow consumer',
+    by: 'server',
+    at: 61_000,
+    durationMs: 60_000,
+    ...traffic,
+  })
   expect(written()).toEqual([
     { level: 30, ...facts, resumed: false, msg: 'connected' },
     {
@@ -38,6 +51,8 @@ it('writes one line at connect and one at close, with the cause in words', () =>
       address,
       transport: 'websocket',
       durationMs: 60_000,
+      bytesIn: 120,
+      bytesOut: 3_400,
       code: 4103,
       class: 'connection',
       reason: 'slow consumer',
@@ -49,8 +64,15 @@ it('writes one line at connect and one at close, with the cause in words', () =>
 })
 
 it('writes a warning for each missed ping, with its count', () => {
-  log.report({ type: 'ping-missed', connection: 'c1', missed: 2 })
-  expect(written()).toEqual([{ level: 40, connection: 'c1', missed: 2, msg: 'ping missed' }])
+  const { user, address } = facts
+  log.report({ type: 'ping-missed', connection: 'c1', user, address, missed: 2 })
+  expect(written()).toEqual([{ level: 40, connection: 'c1', user, address, missed: 2, msg: 'ping missed' }])
+})
+
+it('writes one line per sweep that ended connections, and none about sessions alone', () => {
+  log.report({ type: 'swept', connections: 3, sessions: 1 })
+  log.report({ type: 'swept', connections: 0, sessions: 9 })
+  expect(written()).toEqual([{ level: 30, connections: 3, sessions: 1, msg: 'swept' }])
 })
 
 it('lets nobody break a line', () => {

@@ -3,11 +3,15 @@
 
 import type { Logger } from 'pino'
 import { closeClass, closeCode } from 'staywire/protocol'
-import type { Observer, ServerEvent } from 'staywire/server'
+import type { ClosedEvent, Observer, ServerEvent } from 'staywire/server'
 import { LineBudget } from './line-budget.ts'
 
 /** Lines in a second about peers that never became connections: anybody can cause them, in any number. */
 const STRANGER_LINES_PER_SECOND = 20
+
+/** Lines in a second about missed pings and about sweeps. */
+const PING_LINES_PER_SECOND = 200
+const SWEEP_LINES_PER_SECOND = 5
 
 /** How a log tells time: Unix milliseconds. */
 type Clock = () => number
@@ -17,6 +21,8 @@ export class EventLog implements Observer {
   readonly #logger: Logger
   readonly #now: Clock
   readonly #strangers = new LineBudget(STRANGER_LINES_PER_SECOND)
+  readonly #pings = new LineBudget(PING_LINES_PER_SECOND)
+  readonly #sweeps = new LineBudget(SWEEP_LINES_PER_SECOND)
 
   constructor(logger: Logger, now: Clock) {
     this.#logger = logger
@@ -47,7 +53,10 @@ export class EventLog implements Observer {
         )
         break
       case 'ping-missed':
-        this.#logger.warn({ connection: event.connection, missed: event.missed }, 'ping missed')
+        this.#pingMissed(event)
+        break
+      case 'swept':
+        this.#swept(event)
         break
       case 'application-error':
         this.#logger.error({ where: event.where, err: event.error }, 'failed')
@@ -55,6 +64,7 @@ export class EventLog implements Observer {
       case 'frame-refused':
         this.#logger.debug({ connection: event.connection, code: event.code }, 'frame refused')
         break
+      case 'delivered':
       case 'dropped':
       case 'pong':
       case 'published':
@@ -64,13 +74,39 @@ export class EventLog implements Observer {
     }
   }
 
-  #closed({ facts, connection, code, reason, by, at }: ServerEvent & { type: 'closed' }): void {
+  #closed({
+    facts,
+    connection,
+    address,
+    transport,
+    code,
+    reason,
+    by,
+    durationMs,
+    bytesIn,
+    bytesOut,
+  }: ClosedEvent): void {
     const how = { code, class: closeClass(code), reason, by, cause: causeOf(code, by) }
     // What a limit refused was told by the limit.
     if (facts === undefined && closeClass(code) === 'capacity') return
-    if (facts === undefined) return this.#stranger({ connection, ...how }, 'closed before it was connected')
-    const { user, address, transport, connectedAt } = facts
-    this.#logger.info({ connection, user, address, transport, durationMs: at - connectedAt, ...how }, 'closed')
+    if (facts === undefined)
+      return this.#stranger({ connection, address, transport, ...how }, 'closed before it was connected')
+    const { user } = facts
+    this.#logger.info({ connection, user, address, transport, durationMs, bytesIn, bytesOut, ...how }, 'closed')
+  }
+
+  /** A network that fails takes everybody's pings: the first many are told one by one, then how many more there were. */
+  #pingMissed({ connection, user, address, missed }: ServerEvent & { type: 'ping-missed' }): void {
+    const { allowed, suppressed } = this.#pings.take(this.#now())
+    if (!allowed) return
+    this.#logger.warn({ connection, user, address, missed, ...(suppressed > 0 && { suppressed }) }, 'ping missed')
+  }
+
+  /** Sessions run out all day long: a line for them alone is for who looks closely. */
+  #swept({ connections, sessions }: ServerEvent & { type: 'swept' }): void {
+    const level = connections > 0 ? 'info' : 'debug'
+    const { allowed, suppressed } = this.#sweeps.take(this.#now())
+    if (allowed) this.#logger[level]({ connections, sessions, ...(suppressed > 0 && { suppressed }) }, 'swept')
   }
 
   #stranger(facts: object, message: string): void {

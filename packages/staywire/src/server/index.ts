@@ -47,6 +47,7 @@ export { embeddedStore, type EmbeddedStore, type EmbeddedStoreOptions } from './
 export type { StoreEvent } from './broker/embedded/store-messages.ts'
 export { memoryBroker, type MemoryBroker, type MemoryBrokerOptions } from './broker/memory/memory-broker.ts'
 export type * from './io/api.ts'
+export type { FrameType } from './observer/frame-trail.ts'
 export type * from './observer/observer.ts'
 export type * from './limit-options.ts'
 export type * from './options.ts'

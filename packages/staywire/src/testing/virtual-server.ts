@@ -148,6 +148,7 @@ export class VirtualServer {
 /** The server's end of a virtual link. */
 class ServerEnd implements Link, Outbox {
   readonly transport = 'websocket'
+  sentBytes = 0
   readonly #link: VirtualLink
   readonly #node: Node
   #connection: Connection | undefined
@@ -187,6 +188,7 @@ class ServerEnd implements Link, Outbox {
     if (this.#stopped) return
     if (this.bytes === 0) this.#allowance = 0
     this.#link.send('server', frame.text)
+    this.sentBytes += utf8Length(frame.text)
     if (this.bytes <= this.#node.settings.limits.outboxBytes + this.#allowance || this.#connection === undefined) return
     this.#stopped = true
     this.#node.overflowed(this.#connection)

@@ -10,6 +10,7 @@ import type { Action, Decision } from '../guard/guard.ts'
 import type { Seat } from '../guard/seats.ts'
 import { Heartbeat } from '../heartbeat/heartbeat.ts'
 import { Timed } from '../heartbeat/wheel.ts'
+import { trailed } from '../observer/frame-trail.ts'
 import type { Identity } from '../options.ts'
 import type { Session } from '../session/session.ts'
 import type { Answer } from './ask.ts'
@@ -88,7 +89,15 @@ export class Connection extends Timed {
   fence: Fence | undefined
   origin: OriginLabel = NO_LABEL
   slot: string | undefined
+  /** When it was connected; 0 before that. */
   connectedAt = 0
+  /** When it was accepted. */
+  readonly acceptedAt: number
+  /** Bytes of frames received. */
+  bytesIn = 0
+  /** Types of the last frames received, and sent to it alone: see `frame-trail.ts`. */
+  received = 0
+  sent = 0
   heartbeat: Heartbeat | undefined
   /** By channel; `undefined` before the first. */
   subscriptions: Map<string, Subscription> | undefined
@@ -116,7 +125,7 @@ export class Connection extends Timed {
     this.approach = approach
     this.bare = approach.bare !== undefined
     this.#keeper = keeper
-    this.activeAt = now
+    this.acceptedAt = this.activeAt = now
     // Those who came together need not leave together.
     this.#endsAt = approach.bare?.oneWay === true ? now + LIMITS.oneWayMs.value * (1 - terms.random() / 10) : Infinity
     this.wakeAt = this.#connectBy = now + terms.settings.limits.connectTimeoutMs
@@ -233,6 +242,7 @@ export class Connection extends Timed {
     if (this.heartbeat !== undefined) this.heartbeat.lastSeenAt = now
     if ('refusal' in decoded) return this.refused(decoded.refusal, out)
     const { frame } = decoded
+    this.received = trailed(this.received, frame.type)
     if (this.phase === 'awaiting') {
       if (frame.type === 'connect') this.#connect(frame, now, out)
       else this.emit(closeOutput(CLOSE.protocolError), out)
@@ -318,11 +328,11 @@ export class Connection extends Timed {
     // Nothing is heard of a connection that is not read from.
     if (this.#backlog?.paused === true) heartbeat.lastSeenAt = now
     const verdict = heartbeat.look(settings.heartbeat, now)
-    if (verdict === 'missed' || verdict === 'dead')
-      this.emit(
-        { type: 'report', event: { type: 'ping-missed', connection: this.id, missed: heartbeat.missedPings } },
-        out,
-      )
+    if (verdict === 'missed' || verdict === 'dead') {
+      const { id: connection, user, address } = this
+      const event = { type: 'ping-missed', connection, user, address, missed: heartbeat.missedPings } as const
+      this.emit({ type: 'report', event }, out)
+    }
     if (verdict === 'dead') this.emit(closeOutput(CLOSE.noPong), out)
     if (verdict === 'ping') this.emit(this.bare ? { type: 'ping' } : { type: 'send', frame: { type: 'ping' } }, out)
   }

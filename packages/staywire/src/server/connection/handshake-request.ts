@@ -9,12 +9,18 @@ import type { Identity } from '../options.ts'
 import type { Answer } from './ask.ts'
 import { closeOutput } from './closing.ts'
 import type { Connection } from './connection.ts'
+import type { Approach } from './link.ts'
 import type { Output } from './output.ts'
 import { unexpected, type Request, type Step } from './request.ts'
 import { SubscribeRequest, unsubscribed } from './subscribe-request.ts'
 
+const MAX_AGENT_CHARS = 200
+
 /** What a client without `connect` asks for: its credentials and channels came with the upgrade. */
-export type Greeting = Pick<ConnectFrame, 'fence' | 'session' | 'slot' | 'origin' | 'subscriptions' | 'token'> & {
+export type Greeting = Pick<
+  ConnectFrame,
+  'fence' | 'session' | 'slot' | 'origin' | 'sdk' | 'subscriptions' | 'token'
+> & {
   readonly id?: number
   /** What was asked for as a channel and cannot be one. */
   readonly misnamed?: readonly string[]
@@ -99,9 +105,11 @@ export class HandshakeRequest implements Request {
       }),
     }
     const misnamed = this.#greeting.misnamed ?? []
+    const agent = agentOf(connection.approach?.headers)
+    const { sdk } = this.#greeting
     connection.connect(this.#subscriptions(connection.identity as Identity), now)
     return [
-      { type: 'connected', resumed },
+      { type: 'connected', resumed, ...(agent !== undefined && { agent }), ...(sdk !== undefined && { sdk }) },
       { type: 'send', frame },
       ...misnamed.map((channel) =>
         unsubscribed(channel.slice(0, LIMITS.channelNameBytes.value), {
@@ -111,6 +119,12 @@ export class HandshakeRequest implements Request {
       ),
     ]
   }
+}
+
+/** What a client's program calls itself (RFC 9110 §10.1.5), cut. */
+function agentOf(headers: Approach['headers'] | undefined): string | undefined {
+  const agent = headers?.['user-agent']
+  return typeof agent === 'string' ? agent.slice(0, MAX_AGENT_CHARS) : undefined
 }
 
 /** Channels that a user is subscribed to by the server: those that `authenticate` named, and their own. */

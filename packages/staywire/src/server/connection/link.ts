@@ -11,6 +11,8 @@ export interface Outbox extends Sink {
   sendRequested(frame: EncodedFrame): void
   /** Bytes that wait. */
   readonly bytes: number
+  /** Bytes that were handed to the transport, since the start. */
+  readonly sentBytes: number
   /** Calls `then` once, when all that waits has been taken. */
   whenDrained(then: () => void): void
 }

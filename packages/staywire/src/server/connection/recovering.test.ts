@@ -8,6 +8,7 @@ import { Recovering } from './recovering.ts'
 /** An outbox whose peer reads only when told to. */
 class Slow implements Outbox {
   bytes = 0
+  readonly sentBytes = 0
   most = 0
   readonly sent: string[] = []
   readonly frames: EncodedFrame[] = []

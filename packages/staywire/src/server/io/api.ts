@@ -6,12 +6,14 @@ import type { Member, Json } from '../../protocol/frame.ts'
 import type { ChannelName } from '../../protocol/define-channel.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { LimitCounts } from '../guard/limited.ts'
-import type { ConnectionInfo } from '../node/describe.ts'
+import type { Ban } from '../session/bans.ts'
+import type { ConnectionInfo } from '../observer/connection-info.ts'
+import type { ConnectionStats, UserConnection } from '../observer/connection-stats.ts'
+import type { ServerStats } from '../observer/server-stats.ts'
 import type { Filter as ConnectionFilter } from '../node/registry.ts'
 import type { Close } from '../node/world.ts'
 
-export type { LimitCounts }
-export type { ConnectionFilter, ConnectionInfo }
+export type { Ban, ConnectionFilter, ConnectionInfo, ConnectionStats, LimitCounts, ServerStats, UserConnection }
 
 /** Options of one publish. */
 export interface PublishOptions {
@@ -27,39 +29,6 @@ export interface PublishResult {
   readonly duplicate: boolean
 }
 
-/** This node in figures. Gauges count what is there now, counters since the start. */
-export interface ServerStats {
-  readonly node: string
-  readonly startedAt: number
-  readonly connections: number
-  /** Accepted, but not yet connected. */
-  readonly connecting: number
-  readonly users: number
-  readonly sessions: number
-  readonly channels: number
-  readonly subscriptions: number
-  readonly outboxBytes: number
-  readonly counters: {
-    readonly accepted: number
-    readonly connected: number
-    readonly closed: number
-    readonly refused: number
-    readonly framesReceived: number
-    readonly publications: number
-    readonly duplicates: number
-    readonly deliveries: number
-    readonly recovered: number
-    readonly gaps: number
-    readonly slowConsumers: number
-    readonly missedPings: number
-    readonly droppedEphemeral: number
-    /** Closed 4507 to make room for a newer one. */
-    readonly evicted: number
-  }
-  /** How often each limit was met since the start, by the name of its option. */
-  readonly limited: LimitCounts
-}
-
 /** Events of a server. */
 export interface ServerEvents {
   connected: (connection: ConnectionInfo) => void
@@ -73,6 +42,13 @@ export interface UserHandle {
   publish(data: unknown, options?: PublishOptions): Promise<PublishResult>
   /** Closes the user's connections; answers how many. Default code 4502. */
   close(options?: { code?: number; reason?: string }): Promise<number>
+  /**
+   * Closes the user's connections with 4503 and refuses new ones on this node, for `forMs` or without end; answers how many were
+   * closed. A ban does not outlive the process: keep who is banned for good in `authenticate`.
+   */
+  ban(options?: { forMs?: number }): Promise<number>
+  /** Lets the user in again; answers whether they were banned. */
+  unban(): boolean
 }
 
 /** A server: any number of connections over any number of attached HTTP servers. */
@@ -113,6 +89,12 @@ export interface Server {
   /** Channels with subscribers on this node, with their number. */
   channels(): { channel: string; subscribers: number }[]
   stats(): ServerStats
+  /** All connections of this node with their heartbeats; walks all of them. */
+  getConnectionStats(): ConnectionStats
+  /** The connections of one user on this node; `[]` for a user who has none. */
+  getUserConnections(userId: string): UserConnection[]
+  /** Who is banned on this node. */
+  bans(): Ban[]
   on<Name extends keyof ServerEvents>(event: Name, listener: ServerEvents[Name]): () => void
   /** Takes nobody new, sends everybody away with 4101 spread over `overMs` (default 0: at once); resolves as soon as nobody is left. */
   drain(options?: { overMs?: number }): Promise<void>

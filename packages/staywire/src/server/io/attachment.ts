@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { strangers, type StrangeCause } from './stranger.ts'
 import { pathOf } from './upgrade.ts'
 import { refuseUpgrade } from './websocket.ts'
 
@@ -11,6 +12,8 @@ export interface Attached {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Says whether the request was its own. */
   readonly request: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Told of peers that never got as far as a request. */
+  readonly strange: (cause: StrangeCause, address: string) => void
 }
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
@@ -19,7 +22,8 @@ type RequestListener = (request: IncomingMessage, response: ServerResponse) => v
  * Attaches; the returned function detaches. Request listeners that are there already see what is not ours; an upgrade to
  * another path is left to the other listeners, and answered 404 when there is none.
  */
-export function attach(http: HttpServer, { path, upgrade, request }: Attached): () => void {
+export function attach(http: HttpServer, { path, upgrade, request, strange }: Attached): () => void {
+  const forget = strangers(http, strange)
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (pathOf(incoming) === path) upgrade(incoming, socket, head)
     else if (http.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
@@ -34,6 +38,7 @@ export function attach(http: HttpServer, { path, upgrade, request }: Attached): 
   http.on('request', onRequest)
   http.on('upgrade', onUpgrade)
   return () => {
+    forget()
     http.off('upgrade', onUpgrade)
     if (!http.listeners('request').includes(onRequest)) return
     http.off('request', onRequest)

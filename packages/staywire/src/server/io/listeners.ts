@@ -15,6 +15,11 @@ export class Listeners implements NodeListener {
     error: new Set(),
   }
 
+  /** How many listen. */
+  get size(): number {
+    return this.#sets.connected.size + this.#sets.disconnected.size + this.#sets.error.size
+  }
+
   /** Listens; the returned function stops that. The same function twice listens twice. */
   on<Event extends Name>(event: Event, listener: ServerEvents[Event]): () => void {
     const own = ((...args: Parameters<ServerEvents[Event]>) =>

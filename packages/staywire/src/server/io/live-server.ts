@@ -13,16 +13,20 @@ import type { Connection } from '../connection/connection.ts'
 import { Node } from '../node/node.ts'
 import type { World } from '../node/world.ts'
 import { infoOf } from '../node/describe.ts'
+import { connectionStats, userConnection } from '../observer/connection-stats.ts'
 import type { ServerOptions } from '../options.ts'
 import type {
+  Ban,
   ConnectionFilter,
   ConnectionInfo,
+  ConnectionStats,
   HistoryItem,
   PublishOptions,
   PublishResult,
   Server,
   ServerEvents,
   ServerStats,
+  UserConnection,
   UserHandle,
 } from './api.ts'
 import { attach } from './attachment.ts'
@@ -88,6 +92,7 @@ export class LiveServer implements Server {
         path: trimmed,
         upgrade,
         request: (request, response) => this.handleRequest(request, response),
+        strange: (cause, address) => this.#node.reporting.report({ type: 'refused', status: 0, cause, address }),
       }),
     )
   }
@@ -118,17 +123,13 @@ export class LiveServer implements Server {
   user(id: string): UserHandle {
     return {
       publish: async (data, options) => this.publish(channelOf(id), data, options),
-      close: async ({ code = CLOSE.kicked.code, reason } = {}) => {
-        refuseCode(code)
-        const closed = this.#close(this.#matching({ user: id }), code, reason)
-        await this.#node.broker.signal.send({
-          type: 'close-user',
-          user: id,
-          code,
-          reason: reason ?? closeCode(code)?.reason ?? '',
-        })
-        return closed
+      close: (options) => this.#closeUser(id, options),
+      ban: async ({ forMs } = {}) => {
+        refuseDuration(forMs)
+        this.#node.bans.add(id, forMs === undefined ? undefined : this.#node.world.now() + forMs)
+        return this.#closeUser(id, { code: CLOSE.banned.code })
       },
+      unban: () => this.#node.bans.lift(id, this.#node.world.now()),
     }
   }
 
@@ -162,7 +163,23 @@ export class LiveServer implements Server {
   }
 
   stats(): ServerStats {
-    return statsOf(this.#node, this.#startedAt)
+    return statsOf(this.#node, {
+      startedAt: this.#startedAt,
+      links: this.#websocket.size + this.#http.size,
+      listeners: this.#listeners.size,
+    })
+  }
+
+  getConnectionStats(): ConnectionStats {
+    return connectionStats(this.#list(), this.#node.world.now())
+  }
+
+  getUserConnections(userId: string): UserConnection[] {
+    return this.#list({ user: userId }).map(userConnection)
+  }
+
+  bans(): Ban[] {
+    return this.#node.bans.list(this.#node.world.now())
   }
 
   on<Name extends keyof ServerEvents>(event: Name, listener: ServerEvents[Name]): () => void {
@@ -202,6 +219,17 @@ export class LiveServer implements Server {
     return connection?.phase === 'connected' ? infoOf(connection) : undefined
   }
 
+  async #closeUser(
+    user: string,
+    { code = CLOSE.kicked.code, reason }: { code?: number; reason?: string } = {},
+  ): Promise<number> {
+    refuseCode(code)
+    const closed = this.#close(this.#matching({ user }), code, reason)
+    const told = reason ?? closeCode(code)?.reason ?? ''
+    await this.#node.broker.signal.send({ type: 'close-user', user, code, reason: told })
+    return closed
+  }
+
   #closeOne(id: string, { code = CLOSE.kicked.code, reason }: { code?: number; reason?: string } = {}): boolean {
     refuseCode(code)
     const connection = this.#node.registry.get(id)
@@ -230,6 +258,13 @@ function refuseCode(code: number): void {
   if (isUsableCloseCode(code)) return
   throw new StaywireError('bad-option', `${code} is not a code that connections can be closed with.`, {
     fix: 'Use one of the protocol, or one of your own from 4600 to 4999.',
+  })
+}
+
+function refuseDuration(forMs: number | undefined): void {
+  if (forMs === undefined || forMs > 0) return
+  throw new StaywireError('bad-option', `forMs is ${forMs}; it must be a number above 0.`, {
+    fix: 'Leave it out to ban without end.',
   })
 }
 

@@ -34,6 +34,8 @@ export class SocketWriter {
   readonly #owner: WriterOwner
   readonly #maxBytes: number
   readonly #earlyBytes: number
+  /** Bytes that were written, since the start. */
+  sentBytes = 0
   #pending: Batch | undefined
   /** Bytes the peer asked for itself (recovery): they do not count against it until the socket has drained. */
   #allowance = 0
@@ -86,6 +88,7 @@ export class SocketWriter {
     const queued = this.#socket.writableLength
     if (queued === 0 && this.#allowance > 0) this.#allowance = Math.min(this.#allowance, batch.size)
     if (queued + batch.size > this.#maxBytes + this.#allowance) return this.#overflow()
+    this.sentBytes += batch.size
     this.#socket.write(batch.bytes())
   }
 

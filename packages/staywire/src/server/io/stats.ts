@@ -2,13 +2,20 @@
 
 import type { Counters } from '../node/counters.ts'
 import type { Node } from '../node/node.ts'
-import type { ServerStats } from './api.ts'
+import type { ServerStats } from '../observer/server-stats.ts'
 
 /** What `server.stats()` answers. Walks all connections for the bytes that wait. */
-export function statsOf({ world, registry, sessions, hub, reporting }: Node, startedAt: number): ServerStats {
+export function statsOf(
+  { world, registry, sessions, hub, reporting, settings, seats }: Node,
+  { startedAt, links, listeners }: { startedAt: number; links: number; listeners: number },
+): ServerStats {
   const counters: Readonly<Record<keyof Counters, number>> = reporting.counters
   let outboxBytes = 0
-  for (const { link } of registry.all()) outboxBytes += link.outbox.bytes
+  let { bytesSent } = counters
+  for (const { link } of registry.all()) {
+    outboxBytes += link.outbox.bytes
+    bytesSent += link.outbox.sentBytes
+  }
   return {
     node: world.node,
     startedAt,
@@ -20,6 +27,8 @@ export function statsOf({ world, registry, sessions, hub, reporting }: Node, sta
     subscriptions: hub.subscriptions,
     outboxBytes,
     limited: { ...reporting.limited },
-    counters: { ...counters, deliveries: hub.deliveries },
+    held: { links, seats, sessions: sessions.size - sessions.dropped, listeners },
+    maxConnections: settings.limits.connections,
+    counters: { ...counters, bytesSent, deliveries: hub.deliveries },
   }
 }

@@ -50,6 +50,10 @@ export class WebSocketTransport {
       WebSocket: LinkedSocket,
     }
     this.#ws = new WebSocketServer(options)
+    // What ws itself does not take, such as a key of the wrong length.
+    this.#ws.on('wsClientError', (_error, socket, request) =>
+      this.#refuse(request, socket, request.method === 'GET' ? 400 : 405, 'handshake'),
+    )
   }
 
   /** How many sockets there are, closing ones included. */

@@ -10,6 +10,7 @@ import { Seats } from '../guard/seats.ts'
 import type { ServerOptions } from '../options.ts'
 import { Presence } from '../presence/presence.ts'
 import { Admission } from '../session/admission.ts'
+import { Bans } from '../session/bans.ts'
 import { Sessions } from '../session/sessions.ts'
 import { Decisions } from './decisions.ts'
 import { Publisher } from './publisher.ts'
@@ -36,6 +37,7 @@ export interface Assembly {
   /** Resolves when the broker is open. */
   readonly ready: Promise<void>
   readonly sessions: Sessions
+  readonly bans: Bans
   readonly presence: Presence
   readonly publisher: Publisher
   readonly admission: Admission
@@ -64,6 +66,7 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     (action) => world.soon(action),
     (error) => hooks.failed(error, 'presence'),
   )
+  const bans = new Bans()
   const admission = new Admission({
     node: world.node,
     sessions,
@@ -71,6 +74,7 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     mint: world.mint,
     ttlMs: limits.sessionTtlMs,
     seats: new Seats(limits),
+    isBanned: (user) => bans.has(user, world.now()),
     beaten: hooks.beaten,
     limited: hooks.limited,
   })
@@ -91,7 +95,7 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
   })
   const publisher = new Publisher(rules, store, limits.frameBytes)
   const terms = termsOf(options, settings, world, rules, hooks.population)
-  return { rules, ready, sessions, presence, publisher, admission, decisions, terms }
+  return { rules, ready, sessions, bans, presence, publisher, admission, decisions, terms }
 }
 
 function termsOf(

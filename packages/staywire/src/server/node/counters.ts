@@ -2,6 +2,7 @@
 
 import { noneLimited } from '../guard/limited.ts'
 import type { Observer, ServerEvent } from '../observer/observer.ts'
+import type { World } from './world.ts'
 
 /** The counts. */
 export class Counters {
@@ -10,6 +11,9 @@ export class Counters {
   closed = 0
   refused = 0
   framesReceived = 0
+  bytesReceived = 0
+  /** Of connections that are closed; those of live ones are with them. */
+  bytesSent = 0
   publications = 0
   duplicates = 0
   recovered = 0
@@ -20,25 +24,63 @@ export class Counters {
   evicted = 0
 }
 
+/** The clocks of a node: one that never jumps, and Unix time. */
+type Clock = Pick<World, 'now' | 'wall'>
+
 /** Counts every event, then tells the observer of the host, which must not throw but is not trusted with that. */
 export class Reporting implements Observer {
   readonly counters = new Counters()
   /** How often each limit was met. */
   readonly limited = noneLimited()
   readonly #observer: Observer | undefined
+  readonly #clock: Clock
   readonly #failed: (error: unknown) => void
+  /** Durations are told of the first publication of a tick: a clock is not read for each. */
+  #timedStore = false
+  #timedDelivery = false
 
-  constructor(observer: Observer | undefined, failed: (error: unknown) => void) {
+  constructor(observer: Observer | undefined, clock: Clock, failed: (error: unknown) => void) {
     this.#observer = observer
+    this.#clock = clock
     this.#failed = failed
+    this.#timedStore = this.#timedDelivery = observer === undefined
+  }
+
+  /** A tick of the server has begun. */
+  ticked(): void {
+    this.#timedStore = this.#timedDelivery = this.#observer === undefined
+  }
+
+  /** A publication is about to be stored: when, if it is to be timed. */
+  storing(): number | undefined {
+    if (this.#timedStore) return undefined
+    this.#timedStore = true
+    return this.#clock.now()
   }
 
   /** A publication was stored, or found stored. Often: an event is made only for who looks at it. */
-  published(channel: string, duplicate: boolean, from: string | undefined): void {
-    if (this.#observer !== undefined)
-      return this.report({ type: 'published', channel, duplicate, ...(from !== undefined && { from }) })
-    if (duplicate) this.counters.duplicates++
-    else this.counters.publications++
+  published(channel: string, duplicate: boolean, from: string | undefined, since: number | undefined): void {
+    if (this.#observer === undefined) {
+      if (duplicate) this.counters.duplicates++
+      else this.counters.publications++
+    } else if (from === undefined && since === undefined) this.report({ type: 'published', channel, duplicate })
+    else {
+      const storedMs = since === undefined ? undefined : this.#clock.now() - since
+      this.report({
+        type: 'published',
+        channel,
+        duplicate,
+        ...(from !== undefined && { from }),
+        ...(storedMs !== undefined && { storedMs }),
+      })
+    }
+  }
+
+  /** A publication that was accepted at `at` (Unix milliseconds) is in the outboxes. */
+  delivered(at: number): void {
+    if (this.#timedDelivery) return
+    this.#timedDelivery = true
+    this.report({ type: 'delivered', latencyMs: Math.max(0, this.#clock.wall() - at) })
   }
 
   report(event: ServerEvent): void {
@@ -82,6 +124,8 @@ export class Reporting implements Observer {
         counters.droppedEphemeral++
         break
       case 'unsubscribed':
+      case 'delivered':
+      case 'swept':
       case 'frame-refused':
       case 'pong':
       case 'application-error':

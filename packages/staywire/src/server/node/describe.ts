@@ -1,32 +1,19 @@
 // A connection as others may see it: facts for observers, information for operators. No secrets, no tokens.
 
 import type { Connection } from '../connection/connection.ts'
-import type { OriginLabel } from '../../protocol/frame.ts'
-import type { ConnectionFacts } from '../observer/observer.ts'
-
-/** A live connection as an operator sees it. Times are Unix milliseconds. */
-export interface ConnectionInfo {
-  readonly id: string
-  readonly user: string
-  readonly address: string
-  readonly transport: 'websocket' | 'sse' | 'poll'
-  readonly origin: OriginLabel
-  readonly slot?: string
-  readonly session?: string
-  readonly connectedAt: number
-  readonly subscriptions: readonly string[]
-  readonly lastSeenAt: number
-  readonly lastPingAt?: number
-  readonly lastPongAt?: number
-  readonly missedPings: number
-  /** Round trip of the last answered ping, in milliseconds. */
-  readonly rttMs?: number
-  readonly outboxBytes: number
-}
+import type { ConnectionInfo } from '../observer/connection-info.ts'
+import { typesOf } from '../observer/frame-trail.ts'
+import type { ConnectionFacts, Traffic } from '../observer/observer.ts'
 
 /** What never changes about a connection. */
-export function factsOf({ id, user, address, link, origin, connectedAt }: Connection): ConnectionFacts {
-  return { connection: id, user, address, transport: link.transport, origin, connectedAt: Math.round(connectedAt) }
+export function factsOf({ id, user, address, link, origin, slot, connectedAt }: Connection): ConnectionFacts {
+  const facts = { connection: id, user, address, transport: link.transport, origin }
+  return { ...facts, ...(slot !== undefined && { slot }), connectedAt: Math.round(connectedAt) }
+}
+
+/** What went over it. */
+export function trafficOf({ link, bytesIn, received, sent }: Connection): Traffic {
+  return { bytesIn, bytesOut: link.outbox.sentBytes, lastReceived: typesOf(received), lastSent: typesOf(sent) }
 }
 
 /** How it stands now. */
@@ -49,5 +36,7 @@ export function infoOf(connection: Connection): ConnectionInfo {
     missedPings: heartbeat?.missedPings ?? 0,
     ...(rttMs !== undefined && { rttMs: Math.round(rttMs) }),
     outboxBytes: link.outbox.bytes,
+    bytesIn: connection.bytesIn,
+    bytesOut: link.outbox.sentBytes,
   }
 }

@@ -17,6 +17,7 @@ class Client implements Link {
   bytes = 0
   readonly outbox = {
     bytes: 0,
+    sentBytes: 0,
     send: ({ text }: { text: string }) => void this.frames.push(JSON.parse(text) as Wire),
     sendRequested: ({ text }: { text: string }) => void this.frames.push(JSON.parse(text) as Wire),
     whenDrained: (then: () => void) => void (this.outbox.bytes === 0 ? then() : this.drained.push(then)),

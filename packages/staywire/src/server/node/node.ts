@@ -19,11 +19,12 @@ import { EncodedFrame } from '../hub/encoded-frame.ts'
 import { Hub } from '../hub/hub.ts'
 import type { ServerOptions } from '../options.ts'
 import type { Presence } from '../presence/presence.ts'
+import type { Bans } from '../session/bans.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { assemble, type Assembly } from './assembly.ts'
 import { Reporting } from './counters.ts'
 import { Departures } from './departures.ts'
-import { factsOf } from './describe.ts'
+import { factsOf, trafficOf } from './describe.ts'
 import { Performer } from './performer.ts'
 import type { Publisher } from './publisher.ts'
 import { Registry } from './registry.ts'
@@ -44,6 +45,7 @@ export class Node implements Keeper, LogListener {
   readonly hub = new Hub()
   readonly registry = new Registry()
   readonly sessions: Sessions
+  readonly bans: Bans
   readonly presence: Presence
   readonly reporting: Reporting
   readonly publisher: Publisher
@@ -66,7 +68,7 @@ export class Node implements Keeper, LogListener {
     this.broker = world.broker
     this.#listener = listener
     this.settings = resolveSettings(options)
-    this.reporting = new Reporting(options.observer, (error) => listener.failed(error, 'observer'))
+    this.reporting = new Reporting(options.observer, world, (error) => listener.failed(error, 'observer'))
     this.#assembly = assemble(options, this.settings, world, {
       witness: this.reporting,
       population: () => this.registry.connected,
@@ -74,7 +76,8 @@ export class Node implements Keeper, LogListener {
       limited: (connection, limit, outcome) => this.#limited(connection, limit, outcome),
       failed: (error, where) => this.#failed(error, where),
     })
-    const { rules, ready, sessions, presence, publisher, decisions } = this.#assembly
+    const { rules, ready, sessions, bans, presence, publisher, decisions } = this.#assembly
+    this.bans = bans
     this.rules = rules
     this.ready = ready
     this.sessions = sessions
@@ -91,6 +94,11 @@ export class Node implements Keeper, LogListener {
     this.#departures = new Departures((connection, code) => this.close(connection, { code }))
     world.broker.log.listen(this)
     world.broker.signal.listen((message) => this.#signalled(message))
+  }
+
+  /** How many places of admission are taken. */
+  get seats(): number {
+    return this.#assembly.admission.seats
   }
 
   /** How many connections the clock looks after: as many as there are. */
@@ -114,13 +122,13 @@ export class Node implements Keeper, LogListener {
 
   /** A text message arrived, of so many bytes in UTF-8. */
   received(connection: Connection, text: string, bytes: number): void {
-    this.reporting.counters.framesReceived++
+    this.#count(connection, bytes)
     this.feed(connection, { type: 'text', text, bytes })
   }
 
   /** A frame arrived that is parsed already; it has so many bytes as JSON. */
   posted(connection: Connection, value: unknown, bytes: number): void {
-    this.reporting.counters.framesReceived++
+    this.#count(connection, bytes)
     this.feed(connection, { type: 'value', value, bytes })
   }
 
@@ -161,8 +169,12 @@ export class Node implements Keeper, LogListener {
   /** Time has passed: to be called every `settings.tickMs`. */
   tick(): void {
     const now = this.world.now()
+    this.reporting.ticked()
+    const closed = this.reporting.counters.closed
     this.#wheel.advance(now)
-    this.sessions.expire(now)
+    const connections = this.reporting.counters.closed - closed
+    const sessions = this.sessions.expire(now)
+    if (connections + sessions > 0) this.reporting.report({ type: 'swept', connections, sessions })
     this.presence.tick(now)
     this.#departures.tick(now)
     if (now < this.#expireAt) return
@@ -176,6 +188,7 @@ export class Node implements Keeper, LogListener {
 
   deliver(channel: string, publication: StoredPublication): void {
     this.hub.deliver(channel, publication)
+    this.reporting.delivered(publication.at)
   }
 
   discontinued(channel: string | undefined): void {
@@ -200,6 +213,13 @@ export class Node implements Keeper, LogListener {
     const { close, retryAfterMs } = LIMITED[limit]
     if (outcome === 'evicted') this.close(connection, CLOSE.evicted)
     else if (connection.phase === 'awaiting') this.close(connection, { code: close.code, retryAfterMs })
+  }
+
+  #count(connection: Connection, bytes: number): void {
+    const { counters } = this.reporting
+    counters.framesReceived++
+    counters.bytesReceived += bytes
+    connection.bytesIn += bytes
   }
 
   #greet(connection: Connection, { channels, positions = [] }: BareApproach, now: number): void {
@@ -234,15 +254,15 @@ export class Node implements Keeper, LogListener {
       // Whoever was told of something may have ended it meanwhile: what was still to be done would be kept by nobody.
       if (connection.over) return
       if (output.type === 'close') this.#close(connection, output, now)
-      else if (output.type === 'connected') this.#connected(connection, output.resumed)
+      else if (output.type === 'connected') this.#connected(connection, output)
       else this.#performer.perform(connection, output, now)
     }
   }
 
-  #connected(connection: Connection, resumed: boolean): void {
+  #connected(connection: Connection, connected: Output & { type: 'connected' }): void {
     this.registry.connect(connection)
     this.#waiting.leave(connection.addressGroup)
-    this.reporting.report({ type: 'connected', facts: factsOf(connection), resumed })
+    this.reporting.report({ ...connected, facts: factsOf(connection) })
     this.#listener.connected(connection)
   }
 
@@ -279,11 +299,16 @@ export class Node implements Keeper, LogListener {
       type: 'closed',
       connection: connection.id,
       ...(wasConnected && { facts: factsOf(connection) }),
+      address: connection.address,
+      transport: connection.link.transport,
       code,
       reason,
       by,
       at,
+      durationMs: Math.round(now - (wasConnected ? connection.connectedAt : connection.acceptedAt)),
+      ...trafficOf(connection),
     })
+    this.reporting.counters.bytesSent += connection.link.outbox.sentBytes
   }
 
   /** A connection, of this node or another, lost its place. */

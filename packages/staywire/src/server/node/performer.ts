@@ -9,6 +9,7 @@ import { Recovering } from '../connection/recovering.ts'
 import { EncodedFrame } from '../hub/encoded-frame.ts'
 import type { Hub } from '../hub/hub.ts'
 import { RecentFrames } from '../hub/recent-frames.ts'
+import { trailed } from '../observer/frame-trail.ts'
 import type { Observer } from '../observer/observer.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Decisions } from './decisions.ts'
@@ -45,6 +46,7 @@ export class Performer {
     switch (task.type) {
       case 'send':
         if (connection.heartbeat !== undefined) connection.heartbeat.lastSentAt = now
+        connection.sent = trailed(connection.sent, task.frame.type)
         return link.outbox.send(encode(task.frame))
       case 'send-text':
         return link.outbox.sendRequested(new EncodedFrame(task.text))

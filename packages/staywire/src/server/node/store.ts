@@ -8,7 +8,10 @@ import type { Append, Appended, Broker, RecoveryCaps } from '../broker/broker.ts
 
 /** What is told about every append. */
 export interface AppendWitness {
-  published(channel: string, duplicate: boolean, from: string | undefined): void
+  /** When an append begins, if it is to be timed. */
+  storing(): number | undefined
+  /** `since` is what `storing` answered. */
+  published(channel: string, duplicate: boolean, from: string | undefined, since: number | undefined): void
 }
 
 /** The store of a node. */
@@ -35,7 +38,8 @@ export class Store {
 
   append(entry: Append): Promise<Answer> {
     if (this.#opening !== undefined) return this.#opening.then(() => this.append(entry))
-    return this.#broker.log.append(entry).then((appended) => this.#answer(entry, appended))
+    const since = this.#witness.storing()
+    return this.#broker.log.append(entry).then((appended) => this.#answer(entry, appended, since))
   }
 
   async position(channel: string): Promise<Answer> {
@@ -56,9 +60,9 @@ export class Store {
     return { kind: 'page', page: await this.#broker.log.history(channel, page) }
   }
 
-  #answer(entry: Append, appended: Appended): Answer {
+  #answer(entry: Append, appended: Appended, since: number | undefined): Answer {
     if (!appended.stored) return failed(appended.code, appended.message, appended.retryAfterMs)
-    this.#witness.published(entry.channel, appended.duplicate, entry.from)
+    this.#witness.published(entry.channel, appended.duplicate, entry.from, since)
     return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
   }
 }

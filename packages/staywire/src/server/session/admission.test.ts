@@ -22,6 +22,7 @@ function setUp(connections = 10, leases: Leases = new MemoryLeases(() => 0, 100)
     mint: { id: () => `id${++minted}`, secret: () => `secret${++minted}` },
     ttlMs: 1_000,
     seats: new Seats(resolveLimits({ connections })),
+    isBanned: (user) => user === 'mallory',
     beaten: (holder, term) => void beaten.push([holder, term]),
     limited: ({ id }, limit, outcome) => void limited.push([id, limit, outcome]),
   })
@@ -75,6 +76,12 @@ describe('admission', () => {
     expect(admission.seats).toBe(1)
     admission.dismiss(one, undefined, false, 0)
     expect(admission.seats).toBe(0)
+  })
+
+  it('turns away who is banned, and keeps nothing of them', async () => {
+    const { admission, sessions, come, admit } = setUp()
+    expect(await admit(come('c1'), {}, 'mallory')).toEqual({ kind: 'turned-away', code: 4503 })
+    expect([admission.seats, sessions.size]).toEqual([0, 0])
   })
 
   it('gives nothing to who is gone by the time their claim is granted', async () => {

@@ -29,6 +29,7 @@ export interface AdmissionTerms {
   readonly mint: Mint
   readonly ttlMs: number
   readonly seats: Seats<Connection>
+  readonly isBanned: (user: string) => boolean
   /** A connection, here or on another node, lost its place to a claim of this term. */
   readonly beaten: (holder: string, term: number) => void
   /** A connection of this node was refused a seat, or lost it to another; the latter is to be closed. */
@@ -51,6 +52,7 @@ export class Admission {
   /** Decides; what it gives (seat, session, claims) is noted on the connection, and `dismiss` takes it back. */
   async admit(connection: Connection, identity: Identity, claims: Claims): Promise<Answer> {
     const { sessions, node, mint } = this.#terms
+    if (this.#terms.isBanned(identity.user)) return { kind: 'turned-away', code: CLOSE.banned.code }
     const known =
       connection.bare || claims.session === undefined ? undefined : sessions.find(claims.session, identity.user)
     const session = connection.bare

@@ -71,12 +71,15 @@ export class Sessions {
     this.#sessions.delete(session.id)
   }
 
-  /** Forgets those whose ttl ran out. */
-  expire(now: number): void {
+  /** Forgets those whose ttl ran out; answers how many. */
+  expire(now: number): number {
+    let forgotten = 0
     for (const session of this.#dropped) {
-      if (session.expiresAt > now) return
+      if (session.expiresAt > now) break
       this.end(session)
+      forgotten++
     }
+    return forgotten
   }
 
   #forgetFirst(): void {

@@ -57,6 +57,11 @@ export class HttpTransport {
     return true
   }
 
+  /** How many streams and polling clients there are. */
+  get size(): number {
+    return this.#links.size
+  }
+
   /** Resolves when no stream and no polling client is left. */
   async empty(): Promise<void> {
     if (this.#links.size > 0) await new Promise<void>((resolve) => this.#empty.push(resolve))

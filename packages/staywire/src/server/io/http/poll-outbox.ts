@@ -23,6 +23,8 @@ export class PollOutbox implements Outbox {
   readonly #owner: WriterOwner
   readonly #maxBytes: number
   readonly #filled: () => void
+  /** Bytes of frames that were put into answers, since the start. */
+  sentBytes = 0
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
   #sent: PollBatch | undefined
@@ -113,6 +115,7 @@ export class PollOutbox implements Outbox {
     }
     this.#waiting.splice(0, frames.length)
     this.#waitingBytes -= bytes
+    this.sentBytes += bytes
     const seq = ++this.#seq
     const parts = frames.flatMap((frame, index) => (index === 0 ? [frame] : [COMMA, frame]))
     return { seq, bytes, answer: Buffer.concat([Buffer.from(`{"seq":${seq},"frames":[`), ...parts, TAIL]) }

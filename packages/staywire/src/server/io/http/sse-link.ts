@@ -93,6 +93,10 @@ class NumberedOutbox implements Outbox {
     return this.#writer.bytes
   }
 
+  get sentBytes(): number {
+    return this.#writer.sentBytes
+  }
+
   send(frame: EncodedFrame): void {
     this.#writer.send(this.#numbered(frame))
   }
