@@ -9,7 +9,7 @@ export default [
     path: 'packages/staywire/dist/client/index.js',
     ignore: ['./keep-outbox.js'],
     // The goal is 9 KB. Holding publishes back until what keeps them is loaded costs the rest.
-    limit: '9.4 KB',
+    limit: '9.6 KB',
   },
   {
     name: 'staywire/react (without the client and react)',

@@ -239,6 +239,17 @@ export interface ClientStats {
   readonly framesSent: number
   readonly framesReceived: number
   readonly subscriptions: number
+  /** Who holds the connection, and for how many. */
+  readonly sharing: {
+    /** Where the owner of the connection is: a worker or a tab that all tabs speak to, or this tab, for itself alone. */
+    readonly placement: 'shared-worker' | 'leader-tab' | 'tab'
+    /** Tabs on this connection. */
+    readonly tabs: number
+    /** The name of the owner's present life. Absent while there is none, and where the tab is its own. */
+    readonly owner?: string | undefined
+    /** Why it is not one connection for the whole browser, or not in the place first chosen. */
+    readonly why?: string | undefined
+  }
   readonly outbox: {
     readonly count: number
     readonly bytes: number

@@ -14,7 +14,7 @@ import type {
   SubscribeOptions,
   Subscription,
 } from './api.ts'
-import type { Engine } from './engine.ts'
+import type { TabEngine } from './tab/tab-engine.ts'
 import type { Request } from './outbox/outbox.ts'
 import { REQUEST_TIMEOUT_MS } from './timing.ts'
 import { nextPresence } from './subscription/presence.ts'
@@ -26,14 +26,14 @@ import type { Position } from '../protocol/position.ts'
 
 /** The object behind `createClient`. */
 export class LibraryClient implements Client {
-  readonly #engine: Engine
+  readonly #engine: TabEngine
   readonly #options: ClientOptions
   readonly #keyPrefix: string
   readonly #closed: () => void
   #keys = 0
 
   /** `keyPrefix` is unique to this client: publish keys are it and a count. */
-  constructor(engine: Engine, options: ClientOptions, keyPrefix: string, closed: () => void) {
+  constructor(engine: TabEngine, options: ClientOptions, keyPrefix: string, closed: () => void) {
     this.#engine = engine
     this.#options = options
     this.#keyPrefix = keyPrefix
@@ -49,9 +49,9 @@ export class LibraryClient implements Client {
   }
 
   connect(): Promise<void> {
-    const { run, owner } = this.#engine
+    const { run, tab } = this.#engine
     // Asks first: only what follows counts, not where the client stood before.
-    run(() => owner.connection.connect())
+    run(() => tab.owner.connect())
     const connected = new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         if (this.status === 'connecting' || this.status === 'waiting') return
@@ -68,12 +68,12 @@ export class LibraryClient implements Client {
   }
 
   disconnect({ end = false }: { end?: boolean } = {}): void {
-    this.#engine.run(() => this.#engine.owner.connection.leave('disconnected', end))
+    this.#engine.run(() => this.#engine.tab.owner.leave('disconnected', end))
   }
 
   close(): void {
-    const { run, owner, tab } = this.#engine
-    run(() => owner.connection.leave('closed', true))
+    const { run, tab } = this.#engine
+    run(() => tab.owner.leave('closed', true))
     run(() => tab.outbox.close(this.#notConnected()))
     tab.subscriptions.close()
     this.#engine.stop()
@@ -140,11 +140,12 @@ export class LibraryClient implements Client {
   }
 
   stats(): ClientStats {
-    const { owner, tab } = this.#engine
-    const { subscriptions, outbox } = tab
+    const { tab } = this.#engine
+    const { owner, subscriptions, outbox } = tab
     return {
       ...tab.connection,
       ...owner.traffic,
+      sharing: owner.sharing,
       subscriptions: subscriptions.size,
       outbox: { count: outbox.count, bytes: outbox.bytes, persistence: outbox.persistence },
     }

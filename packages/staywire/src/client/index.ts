@@ -2,7 +2,7 @@
 
 import type { Client, ClientOptions } from './api.ts'
 import { LibraryClient } from './client.ts'
-import { Engine } from './engine.ts'
+import { TabEngine } from './tab/tab-engine.ts'
 import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identity.ts'
 import { onLine } from './io/page.ts'
 import { persistence } from './io/persist.ts'
@@ -26,7 +26,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const world = createWorld(dialled, options)
     const instance = randomId()
     const kept = page !== undefined && options.outbox?.persist ? persistence(options.getToken) : undefined
-    const engine = new Engine(world, {
+    const engine = new TabEngine(world, {
       ...options,
       ...(kept?.getToken && { getToken: kept.getToken }),
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
@@ -40,6 +40,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       },
       onLine: onLine(),
     })
+    engine.alone()
     kept?.start(world, engine, { holder: instance, tab: identity.tab, url: dialled(), identity: options.identity })
     return new LibraryClient(engine, options, instance, () => {
       kept?.stop()

@@ -32,3 +32,10 @@ export const LONGEST_TIMER_MS = 2_147_483_647
 
 /** How long publishes wait for the disk that is to keep them; then they go out without. */
 export const OPEN_MS = 3_000
+
+/** How long one tab may take to give a token before another is asked too. */
+export const TOKEN_MS = 5_000
+/** Tabs are told the figures of a connection that they share at most this often. */
+export const ABOUT_MS = 1_000
+/** How long a place where an owner may be is given to say hello; then another place is tried. */
+export const HELLO_MS = 3_000

@@ -5,7 +5,8 @@ import { Agenda } from '../client/agenda.ts'
 import type { Client, ClientOptions } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
-import { Engine } from '../client/engine.ts'
+import type { Owner } from '../client/owner/owner.ts'
+import { TabEngine } from '../client/tab/tab-engine.ts'
 import type { Effect } from '../client/env.ts'
 import type { Link, LinkListener, Timer, World } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
@@ -29,7 +30,8 @@ export interface VirtualClientOptions extends ClientOptions {
 /** The world of one client. */
 export class VirtualClient implements World {
   readonly client: Client
-  readonly engine: Engine
+  readonly engine: TabEngine
+  readonly owner: Owner
   /** The link dialled last, while it is in use. */
   link: VirtualLink | undefined
   /** How many links were dialled. */
@@ -53,21 +55,18 @@ export class VirtualClient implements World {
     this.#time = time
     this.#options = options
     this.random = seededRandom(seed, 'client', browser, slot)
-    this.engine = new Engine(this, {
+    this.engine = new TabEngine(this, {
       ...options,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
       term: time.now,
       hello: { origin: { browser, instance: `instance-${seed}` }, slot },
     })
+    this.owner = this.engine.alone()
     this.client = new LibraryClient(this.engine, options, `client-${seed}-${time.now}`, () => {})
   }
 
-  get owner(): Engine['owner'] {
-    return this.engine.owner
-  }
-
-  get tab(): Engine['tab'] {
+  get tab(): TabEngine['tab'] {
     return this.engine.tab
   }
 

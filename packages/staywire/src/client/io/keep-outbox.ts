@@ -1,6 +1,6 @@
 // Puts the keeper of an outbox into the world: its disk, its locks, its console. Loaded only where persistence is wanted.
 
-import type { Engine } from '../engine.ts'
+import type { TabEngine } from '../tab/tab-engine.ts'
 import type { Env } from '../env.ts'
 import { Keeper } from '../outbox/keeper.ts'
 import { OutboxStore } from './outbox-store.ts'
@@ -25,7 +25,7 @@ export interface KeptOutbox {
 }
 
 /** Keeps the outbox of an engine on disk from now on. `asks`: whether there will be tokens. */
-export function keepOutbox(env: Env, engine: Engine, options: KeepOptions, asks: boolean): KeptOutbox {
+export function keepOutbox(env: Env, engine: TabEngine, options: KeepOptions, asks: boolean): KeptOutbox {
   const { holder, tab, url, identity } = options
   const { run } = engine
   const store = new OutboxStore(

@@ -2,7 +2,7 @@
 // itself: that part is loaded only where it is wanted.
 
 import type { ClientOptions } from '../api.ts'
-import type { Engine } from '../engine.ts'
+import type { TabEngine } from '../tab/tab-engine.ts'
 import type { Env } from '../env.ts'
 import { OPEN_MS } from '../timing.ts'
 import type { KeepOptions, KeptOutbox } from './keep-outbox.ts'
@@ -11,7 +11,7 @@ import type { KeepOptions, KeptOutbox } from './keep-outbox.ts'
 export interface Persistence {
   /** In place of the app's own: what it gives is looked at on its way. */
   readonly getToken: ClientOptions['getToken']
-  start(env: Env, engine: Engine, options: KeepOptions): void
+  start(env: Env, engine: TabEngine, options: KeepOptions): void
   /** The client was closed. */
   stop(): void
 }

@@ -57,15 +57,15 @@ export class Outbox {
   /** By ticket, in the order in which they go out. */
   readonly entries = new Map<number, Entry>()
   readonly #env: Env
-  readonly #owner: OwnerPort
+  readonly #at: { readonly owner: OwnerPort }
   /** Channels refused for a while. When the time has come one publish goes first (until is then `Infinity`); its answer decides. */
   readonly #holds = new Map<string | undefined, number>()
   #up = false
   #ticket = 0
 
-  constructor(env: Env, owner: OwnerPort, options: ClientOptions['outbox']) {
+  constructor(env: Env, at: { readonly owner: OwnerPort }, options: ClientOptions['outbox']) {
     this.#env = env
-    this.#owner = owner
+    this.#at = at
     this.bounds = { maxCount: 1_000, maxBytes: 1_048_576, policy: 'reject', ...options }
   }
 
@@ -75,7 +75,7 @@ export class Outbox {
 
   /** Takes a request; sends it at once unless something in its channel is held back. */
   add(request: Request): void {
-    this.#owner.connection.need()
+    this.#at.owner.need()
     const { maxCount, maxBytes, policy } = this.bounds
     const { body, ttlMs = this.terms?.dedupe.windowMs ?? DEDUPE_WINDOW_MS } = request
     const bytes = this.#env.bytes(body)
@@ -154,7 +154,7 @@ export class Outbox {
       entry.inFlight = true
       entry.user ??= this.terms.user
       entry.sent = sent
-      this.#owner.request(entry.ticket, entry.body)
+      this.#at.owner.request(entry.ticket, entry.body)
     }
   }
 

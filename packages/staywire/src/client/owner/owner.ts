@@ -2,8 +2,9 @@
 // subscriptions after each reconnect with the position reached, and hands frames on unjudged, because only who consumes a
 // channel knows what it has. Knows its tab only by the port; where the two run is decided outside.
 
+import type { ClientStats, Status } from '../api.ts'
 import { Connection } from '../connection/connection.ts'
-import type { ConnectionHost, ConnectionSettings } from '../connection/settings.ts'
+import type { ConnectionHost, ConnectionSettings, Hint } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
 import { RETRY_MS } from '../timing.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
@@ -20,13 +21,13 @@ import type {
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import { decodeServerFrame } from '../../protocol/server-frame.ts'
-import type { Answer, ChannelFrame, OwnerPort, TabPort } from './port.ts'
+import type { Answer, ChannelFrame, HeldOwner, TabPort, Traffic } from './port.ts'
 import { advance, requestOf, type Wire } from './wire.ts'
 
 /** Holds one connection for whoever speaks to it. */
-export class Owner implements OwnerPort, ConnectionHost {
-  /** What went over the wire since the start. */
-  readonly traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
+export class Owner implements HeldOwner, ConnectionHost {
+  readonly traffic: Traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
+  sharing: ClientStats['sharing'] = { placement: 'tab', tabs: 1 }
   /** Whom it is told to. Set before anything is. */
   tab!: TabPort
   readonly connection: Connection
@@ -41,6 +42,26 @@ export class Owner implements OwnerPort, ConnectionHost {
   constructor(env: Env, settings: ConnectionSettings) {
     this.#env = env
     this.connection = new Connection(env, settings, this)
+  }
+
+  connect(): void {
+    this.connection.connect()
+  }
+
+  need(): void {
+    this.connection.need()
+  }
+
+  leave(status: Status, end: boolean): void {
+    this.connection.leave(status, end)
+  }
+
+  hint(hint: Hint): void {
+    this.connection.hint(hint)
+  }
+
+  token(ticket: number, token: string | null | undefined, problem?: string): void {
+    this.connection.token(ticket, token, problem)
   }
 
   subscribe(channel: string, position?: Position, presence?: PresenceMode): void {
@@ -95,7 +116,7 @@ export class Owner implements OwnerPort, ConnectionHost {
     // Subscriptions first: who subscribes and then publishes wants to see it.
     for (const channel of this.#leftovers) this.#drop(channel)
     for (const wire of this.#wires.values()) if (!wire.id) this.#ask(wire)
-    this.tab.outbox.up({ user, dedupe })
+    this.tab.up({ user, dedupe })
   }
 
   down(): void {
@@ -112,7 +133,7 @@ export class Owner implements OwnerPort, ConnectionHost {
     const { id } = frame
     const ticket = this.#requests.get(id)
     this.#requests.delete(id)
-    if (ticket) this.tab.outbox.answer(ticket, frame as Answer)
+    if (ticket) this.tab.answer(ticket, frame as Answer)
     else if (frame.type === 'error') {
       const wire = [...this.#wires.values()].find((asked) => asked.id === id)
       this.#refused(wire, frame.code, frame.message, frame.temporary, frame.retryAfterMs)
@@ -123,7 +144,7 @@ export class Owner implements OwnerPort, ConnectionHost {
     const wire = this.#wires.get(frame.channel)
     if (frame.type === 'subscribed') return this.#subscribed(frame, wire)
     if (frame.type === 'publication') advance(wire, frame)
-    if (frame.type !== 'unsubscribed') this.tab.subscriptions.frame(frame)
+    if (frame.type !== 'unsubscribed') this.tab.frame(frame)
     // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
     else if (frame.code !== 'requested') this.#refused(wire, frame.code, frame.reason, isTemporary(frame.code))
   }
@@ -132,7 +153,7 @@ export class Owner implements OwnerPort, ConnectionHost {
     // An answer to an earlier question: the one to the latest follows.
     if (!wire || (frame.id && frame.id !== wire.id)) return
     if (frame.outcome !== 'recovered' || !wire.position) wire.position = frame.position
-    this.tab.subscriptions.frame(frame, wire.from)
+    this.tab.frame(frame, wire.from)
   }
 
   #refused(wire: Wire | undefined, code: string, message: string, temporary: boolean, retryAfterMs = RETRY_MS): void {
@@ -142,7 +163,7 @@ export class Owner implements OwnerPort, ConnectionHost {
       agenda.set(wire, now + retryAfterMs * (1 + random()), () => this.#ask(wire))
     } else {
       this.#wires.delete(wire.channel)
-      this.tab.subscriptions.refused(wire.channel, code, message)
+      this.tab.refused(wire.channel, code, message)
     }
   }
 

@@ -1,7 +1,7 @@
 // What a tab and the owner of its connection say to each other. All arguments can be cloned, so that the two may sit in one
 // thread or on the two ends of a message port.
 
-import type { ConnectionError } from '../api.ts'
+import type { ClientStats, ConnectionError } from '../api.ts'
 import type { Hint } from '../connection/settings.ts'
 import type { ConnectionState } from '../connection/state.ts'
 import type {
@@ -29,8 +29,7 @@ export interface ConnectionPort {
 }
 
 /** What a tab says to its owner. */
-export interface OwnerPort {
-  readonly connection: ConnectionPort
+export interface OwnerPort extends ConnectionPort {
   /**
    * The tab wants the channel. Said again for a channel it has: to recover from `position`, or to ask for presence. What is
    * wanted is state, kept by the owner over reconnects; it is not said again after them.
@@ -60,15 +59,25 @@ export interface TabPort {
   askToken(ticket: number): void
   /** The connection is gone: requests that were not answered will not be, and every subscription waits. */
   down(): void
-  readonly outbox: {
-    /** Requests can be made. */
-    up(terms: Terms): void
-    answer(ticket: number, frame: Answer): void
-  }
-  readonly subscriptions: {
-    /** `from`: the position that a `subscribed` frame answers to. */
-    frame(frame: ChannelFrame, from?: Position): void
-    /** The server does not give the channel, or gives it no longer. Forgotten by the owner. */
-    refused(channel: string, code: string, message: string): void
-  }
+  /** Requests can be made. */
+  up(terms: Terms): void
+  answer(ticket: number, frame: Answer): void
+  /** `from`: the position that a `subscribed` frame answers to. */
+  frame(frame: ChannelFrame, from?: Position): void
+  /** The server does not give the channel, or gives it no longer. Forgotten by the owner. */
+  refused(channel: string, code: string, message: string): void
+}
+
+/** An owner as a tab has it at hand. */
+export interface HeldOwner extends OwnerPort {
+  readonly traffic: Traffic
+  readonly sharing: ClientStats['sharing']
+}
+
+/** What went over the wire since the start. */
+export interface Traffic {
+  bytesSent: number
+  bytesReceived: number
+  framesSent: number
+  framesReceived: number
 }

@@ -27,12 +27,12 @@ interface Channel {
 export class Subscriptions {
   readonly #channels = new Map<string, Channel>()
   readonly #env: Env
-  readonly #owner: OwnerPort
+  readonly #at: { readonly owner: OwnerPort }
   readonly #lingerMs: number
 
-  constructor(env: Env, owner: OwnerPort, lingerMs: number) {
+  constructor(env: Env, at: { readonly owner: OwnerPort }, lingerMs: number) {
     this.#env = env
-    this.#owner = owner
+    this.#at = at
     this.#lingerMs = lingerMs
   }
 
@@ -45,7 +45,7 @@ export class Subscriptions {
 
   /** The app subscribes. */
   add(subscription: LocalSubscription, { position, presence }: SubscribeOptions): void {
-    this.#owner.connection.need()
+    this.#at.owner.need()
     const name = subscription.channel
     const channel: Channel = this.#channels.get(name) ?? { name, subscriptions: new Set(), presence }
     const more = presence && channel.presence !== 'members' && channel.presence !== presence
@@ -74,8 +74,16 @@ export class Subscriptions {
     if (channel.subscriptions.size) return
     agenda.set(channel, now + this.#lingerMs, () => {
       this.#channels.delete(channel.name)
-      this.#owner.unsubscribe(channel.name)
+      this.#at.owner.unsubscribe(channel.name)
     })
+  }
+
+  /** Says what is wanted to an owner that knows nothing of it. */
+  restate(): void {
+    for (const channel of this.#channels.values()) {
+      const positions = [...channel.subscriptions].flatMap(({ position }) => position ?? [])
+      this.#want(channel, positions.sort((a, b) => a.offset - b.offset)[0])
+    }
   }
 
   /** The connection is gone: every reader waits for the next `subscribed`, which the owner asks for. */
@@ -114,7 +122,7 @@ export class Subscriptions {
 
   #want(channel: Channel, position: Position | undefined): void {
     channel.asking = true
-    this.#owner.subscribe(channel.name, position, channel.presence)
+    this.#at.owner.subscribe(channel.name, position, channel.presence)
   }
 
   #publication(channel: Channel, frame: PublicationFrame): void {

@@ -6,7 +6,8 @@ import { IDLE, type ConnectionState } from '../connection/state.ts'
 import { Emitter } from '../emitter.ts'
 import type { Env } from '../env.ts'
 import { Outbox } from '../outbox/outbox.ts'
-import type { OwnerPort, TabPort } from '../owner/port.ts'
+import type { Answer, ChannelFrame, HeldOwner, TabPort, Terms } from '../owner/port.ts'
+import type { Position } from '../../protocol/position.ts'
 import { Subscriptions } from '../subscription/subscriptions.ts'
 
 /** What a tab is made with. */
@@ -23,15 +24,15 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
   readonly errors: ConnectionError[] = []
   readonly subscriptions: Subscriptions
   readonly outbox: Outbox
+  /** Whom it speaks to. */
+  owner!: HeldOwner
   readonly #env: Env
-  readonly #owner: OwnerPort
 
-  constructor(env: Env, { lingerMs, outbox }: TabSettings, owner: OwnerPort) {
+  constructor(env: Env, { lingerMs, outbox }: TabSettings) {
     super()
     this.#env = env
-    this.#owner = owner
-    this.subscriptions = new Subscriptions(env, owner, lingerMs)
-    this.outbox = new Outbox(env, owner, outbox)
+    this.subscriptions = new Subscriptions(env, this, lingerMs)
+    this.outbox = new Outbox(env, this, outbox)
   }
 
   state(state: ConnectionState): void {
@@ -39,7 +40,7 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     this.connection = state
     if (state.status !== status || state.cause !== cause) this.#tell('status', state.status, state.cause)
     // What was put in just before the connection went to sleep has nobody else to wake it.
-    if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.#owner.connection.need()
+    if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.owner.need()
   }
 
   error(error: ConnectionError): void {
@@ -51,9 +52,30 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     this.#env.out.push(['askToken', ticket])
   }
 
+  up(terms: Terms): void {
+    this.outbox.up(terms)
+  }
+
+  answer(ticket: number, frame: Answer): void {
+    this.outbox.answer(ticket, frame)
+  }
+
+  frame(frame: ChannelFrame, from?: Position): void {
+    this.subscriptions.frame(frame, from)
+  }
+
+  refused(channel: string, code: string, message: string): void {
+    this.subscriptions.refused(channel, code, message)
+  }
+
   down(): void {
     this.subscriptions.down()
     this.outbox.down()
+  }
+
+  /** States what it wants anew, to an owner that knows nothing of it. Requests follow at the next `up`. */
+  restate(): void {
+    this.subscriptions.restate()
   }
 
   #tell(event: string, ...args: unknown[]): void {

@@ -1,0 +1,108 @@
+// Whoever houses owners, a worker or a leading tab: one for each server path and identity, made when its first tab comes and
+// gone with its last. Knows tabs by the ways they speak on.
+
+import { Engine } from '../engine.ts'
+import type { World } from '../world.ts'
+import { PORT_VERSION, toOwner, type Attach, type OwnerSettings, type ToTab } from './message.ts'
+import { SharedOwner, type AttachedTab } from './shared-owner.ts'
+
+/** A way to a tab, from where the owner is. */
+export interface TabWay {
+  /** Returns at once, and calls nobody back before it has. */
+  post(message: ToTab): void
+}
+
+/** What a host stands on. */
+export interface HostWorld {
+  /** The name of this life. */
+  readonly owner: string
+  /** The world of one owner. Nothing is asked of its `listen`: tabs tell what their pages say. */
+  world(settings: OwnerSettings): World
+  /** Calls `act` once nobody holds the lock any more. */
+  released(lock: string, act: () => void): void
+}
+
+/** A tab in its place. */
+interface Seat {
+  readonly key: string
+  readonly tab: AttachedTab
+  readonly shared: SharedOwner
+  readonly engine: Engine
+}
+
+/** Houses owners. */
+export class OwnerHost {
+  readonly #host: HostWorld
+  readonly #owners = new Map<string, Pick<Seat, 'shared' | 'engine'>>()
+  readonly #seats = new Map<TabWay, Seat>()
+
+  constructor(host: HostWorld) {
+    this.#host = host
+  }
+
+  /** Something was said on a way. PROTOCOL.md, PORT-2 to PORT-4. */
+  received(way: TabWay, message: unknown): void {
+    const heard = toOwner(message)
+    const seat = this.#seats.get(way)
+    if (!heard) return
+    if (heard[0] === 'attach' && heard[1].version === PORT_VERSION) this.#attach(way, heard[1])
+    else if (heard[0] === 'detach') this.#detach(seat, way, heard[1])
+    else if (!seat || heard[0] === 'ask' || heard[0] === 'attach') this.#hello(way, seat)
+    else seat.engine.run(() => seat.shared.heard(seat.tab, heard))
+  }
+
+  /** Says who is here to somebody who may not know it. */
+  announce(way: TabWay): void {
+    this.#hello(way, undefined)
+  }
+
+  /** The place is another's now: every connection is dropped at once, and nobody is told anything any more. */
+  stop(): void {
+    for (const { engine } of this.#owners.values()) {
+      engine.stop()
+      engine.abandon()
+    }
+    this.#owners.clear()
+    this.#seats.clear()
+  }
+
+  #attach(way: TabWay, attach: Attach): void {
+    const { key, lock, visible, tokens } = attach
+    this.#detach(this.#seats.get(way), way)
+    const { shared, engine } = this.#owners.get(key) ?? this.#make(attach)
+    const seat: Seat = {
+      key,
+      shared,
+      engine,
+      tab: { lock, visible, tokens, activeAt: 0, post: (said) => way.post(said) },
+    }
+    this.#seats.set(way, seat)
+    this.#hello(way, seat)
+    engine.run(() => shared.attach(seat.tab))
+    this.#host.released(lock, () => this.#detach(seat, way))
+  }
+
+  #make(attach: Attach): Pick<Seat, 'shared' | 'engine'> {
+    const world = this.#host.world(attach.settings)
+    const engine = new Engine(world)
+    const shared = new SharedOwner(world, attach)
+    engine.owner = shared.owner
+    const made = { shared, engine }
+    this.#owners.set(attach.key, made)
+    return made
+  }
+
+  #detach(seat: Seat | undefined, way: TabWay, end = false): void {
+    if (!seat || this.#seats.get(way) !== seat) return
+    const { key, tab, shared, engine } = seat
+    this.#seats.delete(way)
+    engine.run(() => shared.detach(tab, end))
+    if (shared.size) return
+    engine.stop()
+    this.#owners.delete(key)
+  }
+
+  #hello(way: TabWay, seat: Seat | undefined): void {
+    way.post(['hello', { version: PORT_VERSION, owner: this.#host.owner, lock: seat?.tab.lock }])
+  }
+}

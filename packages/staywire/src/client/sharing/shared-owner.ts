@@ -1,0 +1,173 @@
+// One owner for many tabs: what it says goes to those whom it concerns, what they say to it is merged. Decides who is told and
+// who is asked; everything about the connection and the channels is the owner's.
+
+import type { ConnectionError } from '../api.ts'
+import { IDLE, type ConnectionState } from '../connection/state.ts'
+import type { Env } from '../env.ts'
+import { Owner } from '../owner/owner.ts'
+import type { Answer, ChannelFrame, TabPort, Terms } from '../owner/port.ts'
+import { ABOUT_MS } from '../timing.ts'
+import type { Position } from '../../protocol/position.ts'
+import type { Attach, ToOwner, ToTab } from './message.ts'
+import { SharedChannels } from './shared-channels.ts'
+import { TokenDesk } from './token-desk.ts'
+
+/** A tab, where the owner is. */
+export interface AttachedTab extends Pick<Attach, 'lock' | 'tokens'> {
+  visible: boolean
+  /** When it last said something. */
+  activeAt: number
+  readonly post: (message: ToTab) => void
+}
+
+/** An owner and its tabs. */
+export class SharedOwner implements TabPort {
+  readonly owner: Owner
+  readonly #env: Env
+  readonly #anonymous: boolean
+  readonly #tabs = new Set<AttachedTab>()
+  readonly #channels: SharedChannels<AttachedTab>
+  readonly #tokens: TokenDesk
+  /** Requests under way: whose, and by which ticket of theirs. */
+  readonly #requests = new Map<number, readonly [tab: AttachedTab, ticket: number]>()
+  #ticket = 0
+  #state = IDLE
+  /** While the connection is up. */
+  #terms: Terms | undefined
+
+  /** Made as the first tab says. */
+  constructor(env: Env, { settings, tokens, anonymous }: Pick<Attach, 'settings' | 'tokens' | 'anonymous'>) {
+    this.#env = env
+    this.#anonymous = anonymous
+    this.owner = new Owner(env, tokens ? { ...settings, getToken: () => null } : settings)
+    this.owner.tab = this
+    this.#channels = new SharedChannels(this.owner, (tab, message) => this.#post(tab, message))
+    this.#tokens = new TokenDesk(env, this.owner, this.#tabs)
+  }
+
+  /** Tabs on it. */
+  get size(): number {
+    return this.#tabs.size
+  }
+
+  /** A tab comes. */
+  attach(tab: AttachedTab): void {
+    this.#tabs.add(tab)
+    tab.activeAt = this.#env.now
+    this.#post(tab, ['state', this.#state])
+    if (this.#terms) this.#post(tab, ['up', this.#terms])
+    this.#about()
+  }
+
+  /** A tab is gone; `end`: its user wants the session ended if nobody else is left. The last one takes the connection along. */
+  detach(tab: AttachedTab, end: boolean): void {
+    if (!this.#tabs.delete(tab)) return
+    if (!this.#tabs.size) return this.owner.leave('closed', end)
+    this.#channels.gone(tab)
+    this.#tokens.gone(tab)
+    this.#look()
+    this.#about()
+  }
+
+  /** A tab says something. */
+  heard(tab: AttachedTab, message: ToOwner): void {
+    const { owner } = this
+    tab.activeAt = this.#env.now
+    switch (message[0]) {
+      case 'connect':
+        return owner.connect()
+      case 'need':
+        return owner.need()
+      case 'leave':
+        return owner.leave(message[1], message[2])
+      case 'hint':
+        if (message[1] === 'online' || message[1] === 'offline') return owner.hint(message[1])
+        tab.visible = message[1] === 'visible'
+        return tab.visible ? owner.hint('visible') : this.#look()
+      case 'token':
+        return this.#tokens.answer(tab, message[1], message[2], message[3])
+      case 'subscribe':
+        return this.#channels.subscribe(tab, message[1], message[2], message[3])
+      case 'unsubscribe':
+        return this.#channels.unsubscribe(tab, message[1])
+      case 'request':
+        return this.#request(tab, message[1], message[2])
+    }
+  }
+
+  state(state: ConnectionState): void {
+    this.#state = state
+    this.#all(['state', state])
+  }
+
+  error(error: ConnectionError): void {
+    this.#all(['error', error])
+  }
+
+  askToken(ticket: number): void {
+    this.#tokens.ask(ticket)
+  }
+
+  up(terms: Terms): void {
+    // Nobody said who the user is, and the server knows one, by a cookie perhaps: another tab may be another's by now.
+    if (this.#anonymous && !terms.user.startsWith('anon:')) {
+      this.#all(['unfit', 'the server names a user and the client no `identity`'])
+      return
+    }
+    this.#terms = terms
+    this.#all(['up', terms])
+  }
+
+  down(): void {
+    this.#terms = undefined
+    this.#requests.clear()
+    this.#channels.down()
+    this.#all(['down'])
+  }
+
+  answer(ticket: number, frame: Answer): void {
+    const [tab, theirs] = this.#requests.get(ticket) ?? []
+    this.#requests.delete(ticket)
+    if (tab && theirs) this.#post(tab, ['answer', theirs, frame])
+  }
+
+  frame(frame: ChannelFrame, from?: Position): void {
+    this.#channels.frame(frame, from)
+  }
+
+  refused(channel: string, code: string, message: string): void {
+    this.#channels.refused(channel, code, message)
+  }
+
+  #request(tab: AttachedTab, ticket: number, body: string): void {
+    // Else `down` is on its way to the tab, and it asks again at the next `up`.
+    if (!this.#terms) return
+    this.#requests.set(++this.#ticket, [tab, ticket])
+    this.owner.request(this.#ticket, body)
+  }
+
+  /** Nobody looks, once nobody does any more. */
+  #look(): void {
+    if (![...this.#tabs].some(({ visible }) => visible)) this.owner.hint('hidden')
+  }
+
+  #about(): void {
+    this.#env.agenda.delete(this)
+    for (const tab of this.#tabs) this.#put(tab, ['about', this.#tabs.size, { ...this.owner.traffic }])
+  }
+
+  #all(message: ToTab): void {
+    for (const tab of this.#tabs) this.#post(tab, message)
+  }
+
+  #post(tab: AttachedTab, message: ToTab): void {
+    const { agenda, now } = this.#env
+    this.#put(tab, message)
+    // Figures follow what moves them, at their own pace.
+    if (!agenda.has(this)) agenda.set(this, now + ABOUT_MS, () => this.#about())
+  }
+
+  #put(tab: AttachedTab, message: ToTab): void {
+    tab.post(message)
+  }
+}
