@@ -43,6 +43,9 @@ type Calls<Port> = {
   [Name in keyof Port]: Port[Name] extends (...args: infer Args) => void ? readonly [Name, ...Args] : never
 }[keyof Port]
 
+/** What an attached tab may say. */
+export type OwnerCall = Calls<OwnerPort>
+
 /** From a tab. */
 export type ToOwner =
   | readonly ['attach', Attach]
@@ -50,7 +53,7 @@ export type ToOwner =
   | readonly ['detach', end: boolean]
   /** Asks whether the owner is there: answered by `hello`. */
   | readonly ['ask']
-  | Calls<OwnerPort>
+  | OwnerCall
 
 /** From an owner. */
 export type ToTab =

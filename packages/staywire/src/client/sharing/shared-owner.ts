@@ -8,7 +8,7 @@ import { Owner } from '../owner/owner.ts'
 import type { Answer, ChannelFrame, TabPort, Terms } from '../owner/port.ts'
 import { ABOUT_MS } from '../timing.ts'
 import type { Position } from '../../protocol/position.ts'
-import type { Attach, ToOwner, ToTab } from './message.ts'
+import type { Attach, OwnerCall, ToTab } from './message.ts'
 import { SharedChannels } from './shared-channels.ts'
 import { TokenDesk } from './token-desk.ts'
 
@@ -70,7 +70,7 @@ export class SharedOwner implements TabPort {
   }
 
   /** A tab says something. */
-  heard(tab: AttachedTab, message: ToOwner): void {
+  heard(tab: AttachedTab, message: OwnerCall): void {
     const { owner } = this
     tab.activeAt = this.#env.now
     switch (message[0]) {
