@@ -3,6 +3,8 @@
 
 /** A connection that has been up this long was a good one: counts start anew. PROTOCOL.md, CLOSE-8. */
 export const STABLE_MS = 10_000
+/** How long an owner that was replaced waits for word of its successor before it claims a place again. PROTOCOL.md, ELECT-8. */
+export const LOOK_MS = 2_000
 /** How often a living client looks whether its timers come late: the only sign of sleep that every machine gives. */
 export const PULSE_MS = 5_000
 /** A timer later than this says that the program, or the machine, had stopped. Hidden pages get their timers up to 1 s late. */

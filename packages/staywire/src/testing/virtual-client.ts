@@ -5,6 +5,7 @@ import { Agenda } from '../client/agenda.ts'
 import type { Client, ClientOptions } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
+import { Rivalry } from '../client/connection/rivalry.ts'
 import type { Owner } from '../client/owner/owner.ts'
 import { TabEngine } from '../client/tab/tab-engine.ts'
 import type { Effect } from '../client/env.ts'
@@ -55,12 +56,14 @@ export class VirtualClient implements World {
     this.#time = time
     this.#options = options
     this.random = seededRandom(seed, 'client', browser, slot)
+    const hello = { origin: { browser, instance: `instance-${seed}` }, slot }
     this.engine = new TabEngine(this, {
       ...options,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
       term: time.now,
-      hello: { origin: { browser, instance: `instance-${seed}` }, slot },
+      hello,
+      ...(slot === 'shared' && { rivalry: new Rivalry(hello) }),
     })
     this.owner = this.engine.alone()
     this.client = new LibraryClient(this.engine, options, `client-${seed}-${time.now}`, () => {})

@@ -6,3 +6,5 @@ export const IDENTITY_REFUSED = 4003
 export const IDLE_TOO_LONG = 4106
 /** A limit was reached, and an older connection had to go. */
 export const EVICTED = 4507
+/** A newer claim took the place of the connection. */
+export const REPLACED = 4501

@@ -117,7 +117,7 @@ export class Connection implements ConnectionPort {
       token,
       fence: [this.#term, dial],
       session: this.#session,
-      ...this.#settings.hello,
+      ...(this.#settings.rivalry ?? this.#settings).hello,
       subscriptions,
     }
     this.#host.send(frame as unknown as ConnectFrame)
@@ -310,7 +310,10 @@ export class Connection implements ConnectionPort {
     if (kind === 'auth') this.#credential.refuse(this.#credential.token)
     this.#drop(error)
     this.#host.tab.error(error)
-    const next = this.#tally.judge(kind, ending, this.#settings, this.#spreadMs, this.#env.random)
+    const { random } = this.#env
+    const next =
+      this.#settings.rivalry?.judge(code, phase === 'opened', random) ??
+      this.#tally.judge(kind, ending, this.#settings, this.#spreadMs, random)
     if (typeof next === 'number') this.#wait(next)
     else this.#show({ status: next })
   }

@@ -3,6 +3,7 @@
 import type { ClientOptions } from '../api.ts'
 import type { ClientFrame, ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
 import type { TabPort } from '../owner/port.ts'
+import type { Rivalry } from './rivalry.ts'
 
 /** What the page or machine around a client says. Hints only start a probe or cut a wait short; none is trusted alone. */
 export type Hint = 'visible' | 'hidden' | 'online' | 'offline'
@@ -17,6 +18,8 @@ export interface ConnectionSettings {
   readonly term: number
   /** The fields of `connect` that never change. */
   readonly hello: Pick<ConnectFrame, 'origin' | 'slot' | 'sdk'>
+  /** What an owner of all tabs does about rivals. Its `hello` goes before the other. */
+  readonly rivalry?: Rivalry
   /** Whether the network seems to be there at the start. */
   readonly onLine?: boolean | undefined
 }
