@@ -16,6 +16,7 @@ const programs = {
   sqlite3: { names: ['sqlite3'], package: 'sqlite3' },
   ip: { names: ['ip'], package: 'iproute2' },
   iptables: { names: ['iptables'], package: 'iptables' },
+  openssl: { names: ['openssl'], package: 'openssl' },
   strace: { names: ['strace'], package: 'strace' },
 }
 

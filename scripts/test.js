@@ -16,7 +16,7 @@ const suites = [
   { name: 'unit', about: 'beside the sources, on virtual time', needs: [] },
   { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [] },
   { name: 'transports', about: 'client and server over real sockets', needs: [] },
-  { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [] },
+  { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [], uses: ['openssl'] },
   { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'] },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
   {

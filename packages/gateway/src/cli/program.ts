@@ -3,14 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../failure.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addTokenCommand } from './token-command.ts'
 
 /** Runs a command line (without node and script). Answers the exit code once the command has ended. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync(args, { from: 'user' })
-    return 0
+    let exitCode = 0
+    await program((code) => (exitCode = code)).parseAsync(args, { from: 'user' })
+    return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     if (error instanceof CommanderError) return complain(mistake(error), 2)
@@ -19,7 +21,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function program(): Command {
+/** `done` is told the exit code of a command that has one to tell. */
+function program(done: (exitCode: number) => void): Command {
   const command = new Command('staywire')
     .description('The standalone Staywire server: one live connection per browser.')
     .version(version(), '--version', 'Prints the version.')
@@ -30,11 +33,12 @@ function program(): Command {
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
   addServeCommand(command)
   addTokenCommand(command)
+  addDoctorCommand(command, done)
   return command
 }
 
 function mistake({ code, message }: CommanderError): string {
-  if (code === 'commander.help') return 'a command is missing: serve or token; `staywire --help` says more'
+  if (code === 'commander.help') return 'a command is missing: serve, token or doctor; `staywire --help` says more'
   return message.replace(/^error: /, '')
 }
 
