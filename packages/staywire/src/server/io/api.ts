@@ -37,6 +37,22 @@ export interface ServerEvents {
   error: (error: unknown, where: string) => void
 }
 
+/** How a request is handled that the host routed. */
+export interface RequestOptions {
+  /** The path below which it lies, as the browser asks for it. Default: those of `attach`, else `/realtime`. */
+  readonly path?: string
+  /** The body, where the host has read it and does not leave it in `request.body`: text, bytes, or parsed JSON. */
+  readonly body?: unknown
+}
+
+/** How a `Request` is handled. */
+export interface FetchOptions {
+  /** The path below which it lies. Default: those of `attach`, else `/realtime`. */
+  readonly path?: string
+  /** The peer's address, which a `Request` does not tell. Default: unknown, so that all of them count as one address. */
+  readonly address?: string
+}
+
 /** One user's view: publications to `@user:<id>` reach every device of theirs that is subscribed to it (all are, by default). */
 export interface UserHandle {
   publish(data: unknown, options?: PublishOptions): Promise<PublishResult>
@@ -63,8 +79,17 @@ export interface Server {
   attach(httpServer: HttpServer, options?: { path?: string }): void
   /** For hosts that route upgrades themselves. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** For hosts that route requests themselves: answers what is below the path and says `true`, else leaves it alone. */
-  handleRequest(request: IncomingMessage, response: ServerResponse): boolean
+  /**
+   * For hosts that route requests themselves: answers what is below the path and says `true`, else leaves it alone. Below a router that
+   * cuts `url` it goes by `originalUrl`.
+   */
+  handleRequest(request: IncomingMessage, response: ServerResponse, options?: RequestOptions): boolean
+  /**
+   * For hosts that speak the Fetch standard: event streams, long polls, what their clients send, and health. Answers 404 for what is not
+   * below the path. Back-pressure is the host's: what it does not read waits, within the outbox. A body that is cancelled, or a `signal`
+   * that aborts, ends the connection.
+   */
+  fetch(request: Request, options?: FetchOptions): Promise<Response>
   /** Publishes as the server. Resolves once stored; rejects with a `StaywireError`. */
   publish<Data>(channel: ChannelName<Data>, data: Data, options?: PublishOptions): Promise<PublishResult>
   /** Publishes several, each answered by itself: a refusal of one does not stop the others. Stored together where the store can. */

@@ -2,7 +2,7 @@
 // What a client writes into such a header itself stands left of what a trusted proxy adds, and is never reached.
 
 import { BlockList, isIP, isIPv4 } from 'node:net'
-import type { IncomingMessage } from 'node:http'
+import type { Asked } from './upgrade.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
 import type { ServerOptions } from '../options.ts'
 
@@ -25,7 +25,7 @@ export class ClientAddresses {
   }
 
   /** The address; empty for a Unix socket. */
-  of({ socket, headers }: IncomingMessage): string {
+  of({ socket, headers }: Asked): string {
     const peer = plain(socket.remoteAddress ?? '')
     if (this.#trusted === undefined || !this.#trusts(peer)) return peer
     const header = headers[this.#header]

@@ -20,9 +20,11 @@ import type {
   ConnectionFilter,
   ConnectionInfo,
   ConnectionStats,
+  FetchOptions,
   HistoryItem,
   PublishOptions,
   PublishResult,
+  RequestOptions,
   Server,
   ServerEvents,
   ServerStats,
@@ -32,7 +34,10 @@ import type {
 import { attach } from './attachment.ts'
 import { ClientAddresses } from './client-address.ts'
 import { Ticker } from './clock.ts'
+import type { Exchange } from './http/exchange.ts'
+import { FetchExchange } from './http/fetch-exchange.ts'
 import { HttpTransport } from './http/http-transport.ts'
+import { NodeExchange } from './http/node-exchange.ts'
 import { Listeners } from './listeners.ts'
 import { answerHealth } from './http.ts'
 import { Origins } from './origin.ts'
@@ -40,6 +45,8 @@ import { statsOf } from './stats.ts'
 import { WebSocketTransport } from './websocket.ts'
 
 const DEFAULT_PATH = '/realtime'
+/** The address of peers whose host does not tell it: no proxy that anybody would trust, and one network for the limits. */
+const UNKNOWN = 'unknown'
 
 /** A server. */
 export class LiveServer implements Server {
@@ -78,12 +85,7 @@ export class LiveServer implements Server {
   }
 
   attach(httpServer: HttpServer, { path = DEFAULT_PATH }: { path?: string } = {}): void {
-    if (!path.startsWith('/') || path.includes('?')) {
-      throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, {
-        fix: `Use a path like ${DEFAULT_PATH}.`,
-      })
-    }
-    const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path
+    const trimmed = usablePath(path)
     this.#paths.push(trimmed)
     const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
       this.handleUpgrade(request, socket, head)
@@ -101,13 +103,13 @@ export class LiveServer implements Server {
     this.#websocket.handleUpgrade(request, socket, head)
   }
 
-  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
-    const paths = this.#paths.length === 0 ? [DEFAULT_PATH] : this.#paths
-    return paths.some(
-      (path) =>
-        this.#http.handle(request, response, path) ||
-        answerHealth(request, response, path, this.#origins, !this.#websocket.draining),
-    )
+  handleRequest(request: IncomingMessage, response: ServerResponse, { path, body }: RequestOptions = {}): boolean {
+    return this.#handle(new NodeExchange(request, response, body), path)
+  }
+
+  fetch(request: Request, { path, address = UNKNOWN }: FetchOptions = {}): Promise<Response> {
+    const exchange = new FetchExchange(request, address)
+    return this.#handle(exchange, path) ? exchange.answered : Promise.resolve(new Response(null, { status: 404 }))
   }
 
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishResult> {
@@ -206,6 +208,14 @@ export class LiveServer implements Server {
     )
   }
 
+  #handle(exchange: Exchange, own: string | undefined): boolean {
+    const attached = this.#paths.length === 0 ? [DEFAULT_PATH] : this.#paths
+    return (own === undefined ? attached : [usablePath(own)]).some(
+      (path) =>
+        this.#http.handle(exchange, path) || answerHealth(exchange, path, this.#origins, !this.#websocket.draining),
+    )
+  }
+
   #matching(filter: ConnectionFilter): Connection[] {
     return [...this.#node.registry.matching(filter)]
   }
@@ -252,6 +262,14 @@ export class LiveServer implements Server {
       this.#node.close(connection, { code, ...(reason !== undefined && { reason }) })
     return connections.length
   }
+}
+
+/** Without a slash at its end. */
+function usablePath(path: string): string {
+  if (path.startsWith('/') && !path.includes('?')) return path.length > 1 ? path.replace(/\/+$/, '') : path
+  throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, {
+    fix: `Use a path like ${DEFAULT_PATH}.`,
+  })
 }
 
 function refuseCode(code: number): void {

@@ -16,15 +16,20 @@ export function chooseSubprotocol(offered: ReadonlySet<string>): string | false 
   return false
 }
 
+/** What is looked at of a request, whatever server it came over. */
+export interface Asked extends Pick<IncomingMessage, 'headers'> {
+  readonly url?: string | undefined
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
+
 /** The path of a request target, without its query; compared as it is, never resolved. */
-export function pathOf(request: IncomingMessage): string {
-  const target = request.url ?? '/'
+export function pathOf({ url: target = '/' }: Pick<Asked, 'url'>): string {
   const query = target.indexOf('?')
   return query < 0 ? target : target.slice(0, query)
 }
 
 /** Whether the escapes of a request target are UTF-8 (RFC 3986 §2.1): what cannot be read is not guessed at. */
-export function isWellFormed({ url = '/' }: IncomingMessage): boolean {
+export function isWellFormed({ url = '/' }: Pick<Asked, 'url'>): boolean {
   if (!url.includes('%')) return true
   try {
     decodeURIComponent(url)
@@ -36,7 +41,7 @@ export function isWellFormed({ url = '/' }: IncomingMessage): boolean {
 
 /** With what somebody came. `subprotocol` is the one that was agreed on; empty for none. `vouched`: cookies count. */
 export function approachOf(
-  request: IncomingMessage,
+  request: Asked,
   subprotocol: string,
   vouched = request.headers.origin !== undefined,
 ): Approach {

@@ -1,10 +1,10 @@
 // Answers over HTTP that are no stream: JSON, never kept by anybody. What is refused is said by a frame, so that a client reads
 // one language on every transport.
 
-import type { ServerResponse } from 'node:http'
 import { CLOSE } from '../../../protocol/close-code.ts'
 import { ERRORS, type ErrorCode } from '../../../protocol/error-code.ts'
 import type { DisconnectFrame } from '../../../protocol/frame.ts'
+import type { Exchange } from './exchange.ts'
 
 /** When a client that is refused for want of room may ask again, where nothing else is told. */
 const RETRY_AFTER_MS = 1_000
@@ -35,27 +35,26 @@ export interface HttpRefusal {
 }
 
 /** Sends JSON, once. */
-export function answerJson(response: ServerResponse, status: number, json: string | Uint8Array): void {
-  if (response.headersSent || response.destroyed) return
-  response.writeHead(status, {
+export function answerJson(exchange: Exchange, status: number, json: string | Uint8Array): void {
+  const headers = {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(json),
     'Cache-Control': 'no-store',
     ...((status === 413 || status === 408) && { Connection: 'close' }),
-  })
-  response.end(json)
+  }
+  exchange.answer(status, headers, json)
 }
 
 /** Refuses a request with an `error` frame. */
-export function refuse(response: ServerResponse, { status, code, message }: HttpRefusal): void {
+export function refuse(exchange: Exchange, { status, code, message }: HttpRefusal): void {
   const { temporary } = ERRORS[code]
-  answerJson(response, status, JSON.stringify({ type: 'error', code, message, temporary }))
+  answerJson(exchange, status, JSON.stringify({ type: 'error', code, message, temporary }))
 }
 
 /** Refuses a connection that never came to be with its `disconnect` frame. */
-export function turnAway(response: ServerResponse, frame: DisconnectFrame): void {
+export function turnAway(exchange: Exchange, frame: DisconnectFrame): void {
   const status = STATUS[frame.code] ?? 503
-  if ((status === 503 || status === 429) && !response.headersSent)
-    response.setHeader('Retry-After', Math.ceil((frame.retryAfterMs ?? RETRY_AFTER_MS) / 1_000))
-  answerJson(response, status, JSON.stringify(frame))
+  if (status === 503 || status === 429)
+    exchange.setHeader('Retry-After', String(Math.ceil((frame.retryAfterMs ?? RETRY_AFTER_MS) / 1_000)))
+  answerJson(exchange, status, JSON.stringify(frame))
 }

@@ -1,7 +1,6 @@
 // The HTTP transports: event streams, polls, and the bodies that carry what such clients send. It decides who may try, reads what
 // they bring, and finds the connection that is meant; everything else is the connection's.
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SUBPROTOCOL } from '../../../protocol/frame.ts'
 import { LIMITS } from '../../../protocol/limits.ts'
 import { parseObject } from '../../../protocol/wire-text.ts'
@@ -11,9 +10,10 @@ import type { ClientAddresses } from '../client-address.ts'
 import type { Origins } from '../origin.ts'
 import { approachOf, channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
 import { answerJson, refuse, type HttpRefusal } from './answer.ts'
+import type { Exchange } from './exchange.ts'
 import type { HttpLink } from './http-link.ts'
 import { PollLink } from './poll-link.ts'
-import { readBody, type Body } from './request-body.ts'
+import type { Body } from './request-body.ts'
 import { SseLink, StreamTicks } from './sse-link.ts'
 
 type Parsed = Readonly<Record<string, unknown>>
@@ -47,13 +47,13 @@ export class HttpTransport {
   }
 
   /** Answers what is below `path`; says whether the request was its own. */
-  handle(request: IncomingMessage, response: ServerResponse, path: string): boolean {
-    const target = pathOf(request)
+  handle(exchange: Exchange, path: string): boolean {
+    const target = pathOf(exchange.request)
     if (!target.startsWith(`${path === '/' ? '' : path}/`)) return false
     const below = target.slice(path === '/' ? 0 : path.length)
     const methods = METHODS[below]
     if (methods === undefined || !Object.hasOwn(METHODS, below)) return false
-    this.#answer(request, response, below, methods)
+    this.#answer(exchange, below, methods)
     return true
   }
 
@@ -67,71 +67,70 @@ export class HttpTransport {
     if (this.#links.size > 0) await new Promise<void>((resolve) => this.#empty.push(resolve))
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, below: string, methods: readonly string[]): void {
-    const { method = '', headers } = request
-    response.setHeader('Vary', 'Origin')
+  #answer(exchange: Exchange, below: string, methods: readonly string[]): void {
+    const { method = '', headers } = exchange.request
+    exchange.setHeader('Vary', 'Origin')
     if (!this.#origins.allows(headers)) {
-      return this.#refuse(request, response, { status: 403, code: 'forbidden', message: 'This origin may not come.' })
+      return this.#refuse(exchange, { status: 403, code: 'forbidden', message: 'This origin may not come.' })
     }
     if (headers.origin !== undefined) {
-      response.setHeader('Access-Control-Allow-Origin', headers.origin)
-      response.setHeader('Access-Control-Allow-Credentials', 'true')
+      exchange.setHeader('Access-Control-Allow-Origin', headers.origin)
+      exchange.setHeader('Access-Control-Allow-Credentials', 'true')
     }
-    if (method === 'OPTIONS') return preflight(response, methods)
-    if (!methods.includes(method)) {
-      response.writeHead(405, { Allow: [...methods, 'OPTIONS'].join(', ') }).end()
-      return
-    }
-    if (!isWellFormed(request))
-      return this.#refuse(request, response, { status: 400, code: 'bad-frame', message: 'The URL cannot be read.' })
-    if (method === 'GET') this.#listen(request, response)
-    else void this.#post(request, response, below)
+    if (method === 'OPTIONS') return preflight(exchange, methods)
+    if (!methods.includes(method)) return exchange.answer(405, { Allow: [...methods, 'OPTIONS'].join(', ') })
+    if (!isWellFormed(exchange.request))
+      return this.#refuse(exchange, { status: 400, code: 'bad-frame', message: 'The URL cannot be read.' })
+    if (method === 'GET') this.#listen(exchange)
+    else void this.#post(exchange, below)
   }
 
   /** A client that only listens: everything it wants is in its URL and headers. PROTOCOL.md, SSE-6 to SSE-9. */
-  #listen(request: IncomingMessage, response: ServerResponse): void {
-    if (this.draining) return this.#turnAwayDraining(request, response)
+  #listen(exchange: Exchange): void {
+    const { request } = exchange
+    if (this.draining) return this.#turnAwayDraining(exchange)
     const channels = [...new Set(channelsOf(request.url ?? ''))]
     if (channels.length > LIMITS.lastEventIdChannels.value) {
       const message = `A bare stream may have ${LIMITS.lastEventIdChannels.value} channels.`
-      return this.#refuse(request, response, { status: 400, code: 'too-many-subscriptions', message })
+      return this.#refuse(exchange, { status: 400, code: 'too-many-subscriptions', message })
     }
     const { origin, 'last-event-id': last, 'sec-fetch-site': site } = request.headers
     const positions = typeof last === 'string' ? readLastEventId(last) : []
     const bare = { channels, positions, oneWay: true }
     // Browsers send no Origin along with GET to one's own; a page cannot make this header up.
     const approach = approachOf(request, '', origin !== undefined || site === 'same-origin')
-    this.#open(new SseLink(response, this.#ticks, this.#node, this.#gone, bare), () => ({
+    this.#open(new SseLink(exchange, this.#ticks, this.#node, this.#gone, bare), () => ({
       ...approach,
       address: this.#addresses.of(request),
       bare,
     }))
   }
 
-  async #post(request: IncomingMessage, response: ServerResponse, below: string): Promise<void> {
+  async #post(exchange: Exchange, below: string): Promise<void> {
     const { limits } = this.#node.settings
     const bytes = below === '/frames' ? limits.hardFrameBytes : LIMITS.connectFrameBytes.value
-    const body = await readBody(request, { bytes, withinMs: limits.connectTimeoutMs })
-    if (body === undefined || response.destroyed) return
-    if ('refusal' in body) return this.#refuse(request, response, body.refusal)
+    const body = await exchange.body({ bytes, withinMs: limits.connectTimeoutMs })
+    if (body === undefined || exchange.over) return
+    if ('refusal' in body) return this.#refuse(exchange, body.refusal)
     const parsed = parseObject(body.text)
     if (below === '/sse' || (below === '/poll' && parsed?.['session'] === undefined) || parsed?.['type'] === 'connect')
-      return this.#connect(request, response, below, body)
+      return this.#connect(exchange, below, body)
     const link = parsed === undefined ? undefined : this.#find(parsed)
-    if (parsed === undefined) refuse(response, badBody('The body is not a JSON object.'))
+    if (parsed === undefined) refuse(exchange, badBody('The body is not a JSON object.'))
     else if (link === undefined)
-      refuse(response, { status: 410, code: 'closed', message: 'There is no such connection, or not any more.' })
-    else if (below === '/poll') poll(link, response, parsed)
-    else await post(link, response, parsed)
+      refuse(exchange, { status: 410, code: 'closed', message: 'There is no such connection, or not any more.' })
+    else if (below === '/poll') poll(link, exchange, parsed)
+    else await post(link, exchange, parsed)
   }
 
-  #connect(request: IncomingMessage, response: ServerResponse, below: string, body: Body): void {
-    if (below === '/frames') return refuse(response, badBody('A connection begins at sse or poll.'))
-    if (this.draining) return this.#turnAwayDraining(request, response)
+  #connect(exchange: Exchange, below: string, body: Body): void {
+    if (below === '/frames') return refuse(exchange, badBody('A connection begins at sse or poll.'))
+    if (this.draining) return this.#turnAwayDraining(exchange)
     const link =
       below === '/sse'
-        ? new SseLink(response, this.#ticks, this.#node, this.#gone)
-        : new PollLink(response, this.#node, this.#gone)
+        ? new SseLink(exchange, this.#ticks, this.#node, this.#gone)
+        : new PollLink(exchange, this.#node, this.#gone)
+    const { request } = exchange
     this.#open(link, () => ({ ...approachOf(request, SUBPROTOCOL), address: this.#addresses.of(request) }), body)
   }
 
@@ -155,46 +154,44 @@ export class HttpTransport {
     if (this.#links.size === 0) for (const resolve of this.#empty.splice(0)) resolve()
   }
 
-  #turnAwayDraining(request: IncomingMessage, response: ServerResponse): void {
-    response.setHeader('Retry-After', 1)
-    this.#refuse(request, response, { status: 503, code: 'closed', message: 'The node is draining.' })
+  #turnAwayDraining(exchange: Exchange): void {
+    exchange.setHeader('Retry-After', '1')
+    this.#refuse(exchange, { status: 503, code: 'closed', message: 'The node is draining.' })
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpRefusal): void {
-    const address = this.#addresses.of(request)
+  #refuse(exchange: Exchange, refusal: HttpRefusal): void {
+    const address = this.#addresses.of(exchange.request)
     this.#node.reporting.report({ type: 'refused', status: refusal.status, cause: refusal.code, address })
-    refuse(response, refusal)
+    refuse(exchange, refusal)
   }
 }
 
-function poll(link: HttpLink, response: ServerResponse, { ack }: Parsed): void {
-  if (!(link instanceof PollLink)) refuse(response, badBody('The connection is not a polling one.'))
-  else if (!isCount(ack)) refuse(response, badBody('"ack" must be the number of the last batch.'))
-  else link.poll(response, ack)
+function poll(link: HttpLink, exchange: Exchange, { ack }: Parsed): void {
+  if (!(link instanceof PollLink)) refuse(exchange, badBody('The connection is not a polling one.'))
+  else if (!isCount(ack)) refuse(exchange, badBody('"ack" must be the number of the last batch.'))
+  else link.poll(exchange, ack)
 }
 
-async function post(link: HttpLink, response: ServerResponse, { seq, frames }: Parsed): Promise<void> {
-  if (!isCount(seq) || seq === 0) return refuse(response, badBody('"seq" must be an integer from 1.'))
-  if (!Array.isArray(frames)) return refuse(response, badBody('"frames" must be an array.'))
+async function post(link: HttpLink, exchange: Exchange, { seq, frames }: Parsed): Promise<void> {
+  if (!isCount(seq) || seq === 0) return refuse(exchange, badBody('"seq" must be an integer from 1.'))
+  if (!Array.isArray(frames)) return refuse(exchange, badBody('"frames" must be an array.'))
   link.heard()
   const posted = await link.upstream.post(seq, frames)
   if (posted === 'closed')
-    return refuse(response, { status: 410, code: 'closed', message: 'The connection ended before all was read.' })
+    return refuse(exchange, { status: 410, code: 'closed', message: 'The connection ended before all was read.' })
   if (posted === 'early') {
     const message = `The next body is ${link.upstream.next}, once the one before it is answered.`
-    return refuse(response, { status: 409, code: 'bad-frame', message })
+    return refuse(exchange, { status: 409, code: 'bad-frame', message })
   }
-  answerJson(response, 200, `{"seq":${seq}}`)
+  answerJson(exchange, 200, `{"seq":${seq}}`)
 }
 
-function preflight(response: ServerResponse, methods: readonly string[]): void {
-  response
-    .writeHead(204, {
-      'Access-Control-Allow-Methods': methods.join(', '),
-      'Access-Control-Allow-Headers': 'authorization, content-type, last-event-id',
-      'Access-Control-Max-Age': PREFLIGHT_SECONDS,
-    })
-    .end()
+function preflight(exchange: Exchange, methods: readonly string[]): void {
+  exchange.answer(204, {
+    'Access-Control-Allow-Methods': methods.join(', '),
+    'Access-Control-Allow-Headers': 'authorization, content-type, last-event-id',
+    'Access-Control-Max-Age': PREFLIGHT_SECONDS,
+  })
 }
 
 function badBody(message: string): HttpRefusal {

@@ -1,42 +1,42 @@
 // One polling client as a connection's link: it outlives every single request. A poll waits for frames for a while; a batch is
 // sent again until it is acknowledged; of two polls the later one counts.
 
-import type { ServerResponse } from 'node:http'
 import type { DisconnectFrame } from '../../../protocol/frame.ts'
 import { LIMITS } from '../../../protocol/limits.ts'
 import type { Node } from '../../node/node.ts'
 import { answerJson, refuse, turnAway } from './answer.ts'
 import { HttpLink, type Gone } from './http-link.ts'
+import type { Exchange } from './exchange.ts'
 import { PollOutbox } from './poll-outbox.ts'
 
 export class PollLink extends HttpLink {
   readonly transport = 'poll'
   readonly outbox: PollOutbox
   /** The poll that waits. */
-  #parked: ServerResponse | undefined
+  #parked: Exchange | undefined
   #patience: NodeJS.Timeout | undefined
   #grace: NodeJS.Timeout | undefined
   readonly #patienceMs: number
   #ending = false
   #due = false
 
-  /** `response` is that of the poll which wants to become a connection. */
-  constructor(response: ServerResponse, node: Node, gone: Gone) {
+  /** `first` is the poll that wants to become a connection. */
+  constructor(first: Exchange, node: Node, gone: Gone) {
     super(node, gone)
     const { heartbeat, limits } = node.settings
     // Nothing is silent for longer than the heartbeat's interval anyway.
     this.#patienceMs = Math.min(LIMITS.pollMs.value, heartbeat.intervalMs)
     this.outbox = new PollOutbox(limits.outboxBytes, this, () => this.#answerSoon())
-    this.#park(response)
+    this.#park(first)
   }
 
   /** Answers a poll, now or when there is something to say. PROTOCOL.md, POLL. */
-  poll(response: ServerResponse, ack: number): void {
+  poll(exchange: Exchange, ack: number): void {
     this.heard()
     this.#answer(this.outbox.nothing())
     if (!this.outbox.acknowledge(ack))
-      return refuse(response, { status: 409, code: 'bad-frame', message: 'No batch with that number was sent.' })
-    this.#park(response)
+      return refuse(exchange, { status: 409, code: 'bad-frame', message: 'No batch with that number was sent.' })
+    this.#park(exchange)
     if (this.#ending) this.#last()
     else this.#answerWaiting()
   }
@@ -45,8 +45,8 @@ export class PollLink extends HttpLink {
   ping(): void {}
 
   protected override refuse(told: DisconnectFrame): void {
-    const response = this.#unpark()
-    if (response !== undefined) turnAway(response, told)
+    const exchange = this.#unpark()
+    if (exchange !== undefined) turnAway(exchange, told)
     this.leave()
   }
 
@@ -60,25 +60,24 @@ export class PollLink extends HttpLink {
 
   protected override leave(): void {
     clearTimeout(this.#grace)
-    const response = this.#unpark()
-    if (response !== undefined) answerJson(response, 200, this.outbox.nothing())
+    const exchange = this.#unpark()
+    if (exchange !== undefined) answerJson(exchange, 200, this.outbox.nothing())
     super.leave()
   }
 
-  #park(response: ServerResponse): void {
-    this.#parked = response
+  #park(exchange: Exchange): void {
+    this.#parked = exchange
     this.#patience = setTimeout(() => this.#answer(this.outbox.nothing()), this.#patienceMs).unref()
-    response.on('error', () => undefined)
-    response.on('close', () => {
-      if (this.#parked === response) this.#unpark()
+    exchange.whenOver(() => {
+      if (this.#parked === exchange) this.#unpark()
     })
   }
 
-  #unpark(): ServerResponse | undefined {
-    const response = this.#parked
+  #unpark(): Exchange | undefined {
+    const exchange = this.#parked
     clearTimeout(this.#patience)
     this.#parked = undefined
-    return response
+    return exchange
   }
 
   /** At the end of this turn: what comes together goes together. */
@@ -98,8 +97,8 @@ export class PollLink extends HttpLink {
   }
 
   #answer(body: string | Uint8Array): void {
-    const response = this.#unpark()
-    if (response !== undefined) answerJson(response, 200, body)
+    const exchange = this.#unpark()
+    if (exchange !== undefined) answerJson(exchange, 200, body)
   }
 
   #last(): void {

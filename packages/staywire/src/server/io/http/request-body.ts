@@ -1,6 +1,6 @@
 // Reads the body of a request as text: so many bytes, in so much time, in UTF-8, and no others.
 
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpRefusal } from './answer.ts'
 
 /** Bounds of a body. */
@@ -15,16 +15,23 @@ export interface Body {
   readonly bytes: number
 }
 
+/** Begins to read a body: tells its pieces, then its end, or that nobody sends it any more. Answers how to stop listening. */
+export type BodyReader = (take: (chunk: Uint8Array) => void, end: () => void, gone: () => void) => () => void
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The body, or why it is refused; `undefined` when whoever was sending it went away. */
+/**
+ * The body, or why it is refused; `undefined` when whoever was sending it went away. `source` reads it; anything else is a body that
+ * was read already: text, bytes, or what a parser made of JSON.
+ */
 export async function readBody(
-  request: IncomingMessage,
+  headers: IncomingHttpHeaders,
+  source: unknown,
   limits: BodyLimits,
 ): Promise<Body | { readonly refusal: HttpRefusal } | undefined> {
-  if (request.headers['content-encoding'] !== undefined)
+  if (headers['content-encoding'] !== undefined)
     return refusal(415, 'unsupported', 'Bodies are read as they are, not compressed.')
-  const read = await collect(request, limits)
+  const read = isReader(source) ? await collect(headers, source, limits) : given(source, limits)
   if (read === 'gone') return undefined
   if (read === 'large') return refusal(413, 'payload-too-large', `The body may have ${limits.bytes} bytes.`)
   if (read === 'late') return refusal(408, 'timeout', 'The body did not arrive in time.')
@@ -35,28 +42,40 @@ export async function readBody(
   }
 }
 
+function isReader(source: unknown): source is BodyReader {
+  return typeof source === 'function'
+}
+
+function given(body: unknown, { bytes }: BodyLimits): Uint8Array | 'large' {
+  const read = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  return read.length > bytes ? 'large' : read
+}
+
 function collect(
-  request: IncomingMessage,
+  headers: IncomingHttpHeaders,
+  read: BodyReader,
   { bytes, withinMs }: BodyLimits,
-): Promise<Buffer | 'large' | 'late' | 'gone'> {
-  if (Number(request.headers['content-length'] ?? 0) > bytes) return Promise.resolve('large')
+): Promise<Uint8Array | 'large' | 'late' | 'gone'> {
+  if (Number(headers['content-length'] ?? 0) > bytes) return Promise.resolve('large')
   return new Promise((resolve) => {
-    const chunks: Buffer[] = []
+    const chunks: Uint8Array[] = []
     let size = 0
-    const end = (read: Buffer | 'large' | 'late' | 'gone'): void => {
+    const end = (all: Uint8Array | 'large' | 'late' | 'gone'): void => {
       clearTimeout(timer)
-      request.removeAllListeners('data')
-      resolve(read)
+      stop()
+      resolve(all)
     }
-    const timer = setTimeout(end, withinMs, 'late')
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Uint8Array): void => {
       size += chunk.length
       if (size > bytes) return end('large')
       chunks.push(chunk)
-    })
-    request.on('end', () => end(Buffer.concat(chunks, size)))
-    request.on('error', () => end('gone'))
-    request.on('close', () => end('gone'))
+    }
+    const timer = setTimeout(end, withinMs, 'late')
+    const stop = read(
+      take,
+      () => end(Buffer.concat(chunks, size)),
+      () => end('gone'),
+    )
   })
 }
 

@@ -1,7 +1,6 @@
 // One event stream as a connection's link: the answer to one request, down; what comes up comes in bodies of its own. The
 // status is held back until it is known whether there is a connection.
 
-import type { ServerResponse } from 'node:http'
 import type { DisconnectFrame } from '../../../protocol/frame.ts'
 import { LIMITS } from '../../../protocol/limits.ts'
 import type { BareApproach, Outbox } from '../../connection/link.ts'
@@ -11,9 +10,9 @@ import { LastEventId } from '../../outbox/last-event-id.ts'
 import { SocketWriter } from '../socket-writer.ts'
 import { WriteTick } from '../write-tick.ts'
 import { turnAway } from './answer.ts'
+import type { Exchange, StreamBody } from './exchange.ts'
 import { HttpLink, type Gone } from './http-link.ts'
 import { chunkedEvents, plainEvents, STREAM_HEADERS, withFields, type StreamEncoder } from './sse-event.ts'
-import { StreamBody } from './stream-body.ts'
 
 /** How soon a browser comes back by itself, at least; as much again at random. */
 const RETRY_MS = 1_000
@@ -27,24 +26,22 @@ export class StreamTicks {
 export class SseLink extends HttpLink {
   readonly transport = 'sse'
   readonly outbox: Outbox
-  readonly #response: ServerResponse
+  readonly #exchange: Exchange
   readonly #body: StreamBody
   readonly #encoder: StreamEncoder
   readonly #writer: SocketWriter
   #grace: NodeJS.Timeout | undefined
 
-  /** Takes over a response. `bare`: what a client wants that only listens. */
-  constructor(response: ServerResponse, ticks: StreamTicks, node: Node, gone: Gone, bare?: BareApproach) {
+  /** Takes over an exchange. `bare`: what a client wants that only listens. */
+  constructor(exchange: Exchange, ticks: StreamTicks, node: Node, gone: Gone, bare?: BareApproach) {
     super(node, gone)
-    this.#response = response
-    const body = (this.#body = new StreamBody(response))
+    this.#exchange = exchange
+    const body = (this.#body = exchange.stream(STREAM_HEADERS))
     this.#encoder = body.chunked ? chunkedEvents : plainEvents
     const tick = body.chunked ? ticks.chunked : ticks.plain
     this.#writer = new SocketWriter(body, tick, this, node.settings.limits.outboxBytes)
     this.outbox = bare === undefined ? this.#writer : new NumberedOutbox(this.#writer, bare, node.world.random())
-    for (const [name, value] of Object.entries(STREAM_HEADERS)) response.setHeader(name, value)
-    response.on('error', () => undefined)
-    response.on('close', () => this.#over())
+    exchange.whenOver(() => this.#over())
   }
 
   /** A comment keeps the way open. That the peer's kernel takes it is the only sign of life there is. */
@@ -56,17 +53,15 @@ export class SseLink extends HttpLink {
   }
 
   protected override refuse(told: DisconnectFrame): void {
-    if (this.#response.headersSent) return this.finish()
+    if (this.#body.begun) return this.finish()
     this.#writer.stop(true)
-    for (const name of Object.keys(STREAM_HEADERS)) this.#response.removeHeader(name)
-    turnAway(this.#response, told)
+    turnAway(this.#exchange, told)
   }
 
   protected override finish(): void {
     this.#writer.stop()
-    this.#response.end()
-    if (this.#response.destroyed) return
-    this.#grace = setTimeout(() => this.#response.destroy(), LIMITS.closeGraceMs.value).unref()
+    this.#body.end()
+    this.#grace = setTimeout(() => this.#body.destroy(), LIMITS.closeGraceMs.value).unref()
   }
 
   #over(): void {
