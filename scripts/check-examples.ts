@@ -1,7 +1,7 @@
-// Compiles the TypeScript examples of the READMEs against the built packages, as strictly as the code itself, and holds
-// the two languages together: an example stands in both, letter for letter, or in neither. It runs none of them.
+// Compiles the TypeScript examples of the READMEs and of docs/ against the built packages, as strictly as the code itself, and
+// holds the two languages together: an example stands in both READMEs, letter for letter, or in neither. It runs none of them.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -28,7 +28,16 @@ if (JSON.stringify(english) !== JSON.stringify(examples('README.zh-CN.md'))) {
 
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-english.forEach(({ language, code }, index) => writeFileSync(join(folder, `readme-${index + 1}.${language}`), code))
+const documents = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+for (const document of ['README.md', ...documents.map((name) => `docs/${name}`)]) {
+  const name = document
+    .replace(/^docs\//, '')
+    .replace(/\.md$/, '')
+    .toLowerCase()
+  examples(document).forEach(({ language, code }, index) =>
+    writeFileSync(join(folder, `${name}-${index + 1}.${language}`), code),
+  )
+}
 const configuration = {
   extends: join(root, 'tsconfig.base.json'),
   compilerOptions: {
@@ -46,7 +55,7 @@ const configuration = {
 writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
 const { status, stdout } = spawnSync('tsc', ['-p', folder], { cwd: root, encoding: 'utf8' })
-if (status !== 0) problems.push(`the examples of README.md do not compile:\n${stdout}`)
+if (status !== 0) problems.push(`the examples of README.md and docs/ do not compile:\n${stdout}`)
 
 for (const problem of problems) console.error(problem)
 process.exitCode = problems.length > 0 ? 1 : 0

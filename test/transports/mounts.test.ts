@@ -1,5 +1,7 @@
 // Whatever a server is mounted in, its clients notice nothing of it; and the host's own routes notice nothing of the server.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LIMITS } from 'staywire/protocol'
 import { onTestFinished, describe, expect, it } from 'vitest'
 import { createServer, type Server } from 'staywire/server'
 import type { Conversation } from '../conformance/harness/conversation.ts'
@@ -45,9 +47,10 @@ describe.each(Object.entries(MOUNTS))('%s', (name, mount) => {
         type: 'published',
         position: { offset: 1 },
       })
-      peer.drop()
-      // Nobody tells that a poll will not come again: its server finds out by its heartbeat.
-      if (!(peer instanceof PollPeer)) await expect.poll(() => server.stats().connections).toBe(0)
+      // That a poll will not come again is something that nobody tells, but the client.
+      if (peer instanceof PollPeer) peer.send({ type: 'disconnect', end: true })
+      else peer.drop()
+      await expect.poll(() => server.stats().connections).toBe(0)
     },
   )
 
@@ -73,8 +76,78 @@ describe.each(Object.entries(MOUNTS))('%s', (name, mount) => {
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }])
     const own = await fetch(`${origin}/own`, { method: 'POST', headers: JSON_BODY, body: '{"mine":1}' })
     expect([own.status, await own.json()]).toEqual([200, { mine: 1 }])
-    expect((await fetch(`${origin}/realtime/nothing`)).status).toBe(
-      name === 'node:http, attached' || name === 'node:http, routed by the host' ? 200 : 404,
-    )
+    expect((await fetch(`${origin}/realtime/nothing`)).status).toBe(404)
   })
 })
+
+describe('server.fetch', () => {
+  const url = 'http://app.example/live/sse'
+  const ask = (server: Server, init: RequestInit = {}) =>
+    server.fetch(new Request(url, { method: 'POST', body: '{"type":"connect","id":1,"token":"ada"}', ...init }), {
+      path: '/live',
+      address: '192.0.2.7',
+    })
+  const open = () => {
+    const server = createServer({ ...SPEC_OPTIONS, limits: { outboxBytes: 100_000 } })
+    onTestFinished(() => server.close())
+    return server
+  }
+
+  it('OUT-1: a body that nobody reads is a slow consumer, and holds no more than its outbox', async () => {
+    const server = open()
+    const response = await ask(server, { body: connectTo('live:big') })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    const closed = new Promise((resolve) => server.on('disconnected', (_, { code }) => resolve(code)))
+    const data = 'x'.repeat(10_000)
+    for (let n = 0; n < 30; n++) await server.publish('live:big', data)
+    expect(await closed).toBe(4103)
+    // Nobody takes what is left: after its grace the stream is given up, with what it held.
+    await sleep(LIMITS.closeGraceMs.value * 2)
+    await expect(response.text()).rejects.toThrow('given up')
+  })
+
+  it('OUT-1: one that is read, however slowly, gets everything', async () => {
+    const server = open()
+    const response = await ask(server, { body: connectTo('live:big') })
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    let text = ''
+    const data = 'x'.repeat(10_000)
+    for (let n = 1; n <= 30; n++) {
+      await server.publish('live:big', data)
+      while (!text.includes(`"offset":${n},"data"`)) text += Buffer.from((await reader.read()).value ?? []).toString()
+    }
+    await server.user('ada').close()
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+      text += Buffer.from(piece.value).toString()
+    expect(text).toMatch(/data: \{"type":"disconnect","code":4502,[^\n]*\n\n$/)
+  })
+
+  it('SSE-5: cancelling the body, or aborting the request, ends the connection', async () => {
+    const server = open()
+    const response = await ask(server)
+    expect((await server.connections.list())[0]).toMatchObject({ user: 'ada', address: '192.0.2.7' })
+    await response.body?.cancel()
+    expect(server.stats().connections).toBe(0)
+    const abort = new AbortController()
+    await ask(server, { signal: abort.signal })
+    expect(server.stats().connections).toBe(1)
+    abort.abort()
+    expect(server.stats().connections).toBe(0)
+  })
+
+  it('POST-8: a body that is too large or ends early is refused like any other', async () => {
+    const server = open()
+    expect((await ask(server, { body: `{"type":"connect","x":"${'x'.repeat(70_000)}"}` })).status).toBe(413)
+    expect((await ask(server, { body: 'no' })).status).toBe(400)
+    expect((await ask(server, { headers: { origin: 'https://evil.example' } })).status).toBe(403)
+    expect((await server.fetch(new Request('http://app.example/live/nothing'), { path: '/live' })).status).toBe(404)
+    expect(await (await server.fetch(new Request('http://app.example/realtime/health'))).json()).toEqual({
+      status: 'ok',
+    })
+    expect(() => server.fetch(new Request(url), { path: 'live' })).toThrow('cannot be used')
+  })
+})
+
+function connectTo(channel: string): string {
+  return JSON.stringify({ type: 'connect', id: 1, token: 'ada', subscriptions: [{ channel }] })
+}

@@ -1,7 +1,12 @@
 // Every way of putting a server into a host, as docs/mounting.md shows them: real frameworks, each with routes of its own and
 // with the body parsers that its users have.
 
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { serve, type HttpBindings } from '@hono/node-server'
@@ -15,6 +20,11 @@ export type Mount = (server: Server) => Promise<HttpServer>
 
 const listening = (http: HttpServer): Promise<HttpServer> =>
   new Promise((resolve) => http.listen(0, '127.0.0.1', () => resolve(http)))
+
+function nodeOwn(request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === '/own') request.pipe(response)
+  else response.writeHead(404).end()
+}
 
 function expressApp(): express.Express {
   const app = express()
@@ -46,13 +56,13 @@ const onNode = (app: Hono<{ Bindings: HttpBindings }>): Promise<HttpServer> =>
 /** By name. */
 export const MOUNTS: Readonly<Record<string, Mount>> = {
   'node:http, attached': async (server) => {
-    const http = createHttpServer((request, response) => void request.pipe(response.setHeader('X-Own', '1')))
+    const http = createHttpServer(nodeOwn)
     server.attach(http)
     return listening(http)
   },
   'node:http, routed by the host': async (server) => {
     const http = createHttpServer((request, response) => {
-      if (!server.handleRequest(request, response)) request.pipe(response)
+      if (!server.handleRequest(request, response)) nodeOwn(request, response)
     })
     http.on('upgrade', (request, socket, head) => server.handleUpgrade(request, socket, head))
     return listening(http)

@@ -60,7 +60,7 @@ export class FetchExchange implements Exchange {
       (readable) => this.#begin(200, headers, readable),
       () => this.#end(),
     )
-    this.whenOver(() => stream.destroy())
+    this.whenOver(() => stream.abandon())
     return stream
   }
 
@@ -147,7 +147,13 @@ class FetchStream implements StreamBody {
   }
 
   destroy(): void {
-    this.#controller?.error(new Error('The stream was given up.'))
+    this.#controller?.error(new Error('The stream was given up: nobody read it.'))
+    this.#end()
+  }
+
+  /** Nobody reads any more, and the host knows: it ends without complaint. */
+  abandon(): void {
+    this.#controller?.close()
     this.#end()
   }
 
