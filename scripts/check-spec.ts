@@ -7,7 +7,8 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const TESTS = ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts']
+/** Tests, and tables of cases that several tests share. */
+const TESTS = ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'test/conformance/harness/hostile-frames.ts']
 
 /** A clause opens a line: `**CONN-3** The server MUST …`. */
 const CLAUSE = /^\*\*([A-Z]+-\d+)\*\* /gm

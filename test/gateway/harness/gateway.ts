@@ -32,6 +32,11 @@ export class Gateway {
     return Number(new URL(this.url).port)
   }
 
+  /** Its process. */
+  get pid(): number {
+    return this.#run.child.pid ?? 0
+  }
+
   /** Everything it has written so far. */
   get said(): { readonly stdout: string; readonly stderr: string } {
     return this.#run.said
