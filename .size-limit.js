@@ -5,11 +5,11 @@ const esm = (config) => ({ ...config, format: 'esm' })
 
 export default [
   {
-    name: 'staywire/client (without what keeps the outbox on disk, which is loaded when wanted)',
+    name: 'staywire/client (without streams, polls and what keeps the outbox on disk, which are loaded when wanted)',
     path: 'packages/staywire/dist/client/index.js',
-    ignore: ['./keep-outbox.js'],
-    // The goal is 9 KB. Holding publishes back until what keeps them is loaded costs the rest.
-    limit: '9.6 KB',
+    ignore: ['./keep-outbox.js', './http-link.js'],
+    // The goal is 9 KB. Fallback and causes cost 2, holding publishes back until what keeps them is loaded costs the rest.
+    limit: '11.7 KB',
   },
   {
     name: 'staywire/react (without the client and react)',

@@ -26,7 +26,10 @@ export type Status =
   | 'disconnected'
   | 'closed'
 
-/** Why the network failed, as far as the evidence tells. PROTOCOL.md, CLI. */
+/** How frames travel: over a WebSocket, down in an event stream and up in requests, or in requests only. */
+export type Transport = 'websocket' | 'sse' | 'poll'
+
+/** Why the network failed, as far as the evidence tells. PROTOCOL.md, CAUSE. */
 export type NetworkCause = 'offline' | 'server-down' | 'blocked' | 'proxy-timeout' | 'woke-up' | 'unknown'
 
 /** Why the status is what it is. */
@@ -48,12 +51,17 @@ export interface ConnectionError extends Cause {
   readonly evidence: {
     /** How far the attempt had come. */
     readonly phase: 'opening' | 'opened' | 'early' | 'connected'
+    readonly transport?: Transport | undefined
     /** How long the connection had lived, in milliseconds. */
     readonly ageMs: number
+    /** How long nothing had been heard, in milliseconds. */
+    readonly silentMs: number
     readonly onLine?: boolean | undefined
     /** How late the last timer came, in milliseconds. */
     readonly timerLateMs: number
     readonly wireCode?: number | undefined
+    /** Whether the server answered a probe, where one was made. */
+    readonly answers?: boolean | undefined
   }
 }
 
@@ -171,6 +179,11 @@ export interface ClientOptions {
   readonly label?: string
   /** Logs frames and states to the console, tokens redacted. Also on with `localStorage['staywire:debug'] = '1'`. */
   readonly debug?: boolean
+  /**
+   * The transports to use, best first: the next is tried where a network does not let one through. Default `['websocket', 'sse',
+   * 'poll']`. See docs/transports.md.
+   */
+  readonly transports?: readonly Transport[]
   /** A WebSocket class for runtimes without one, e.g. `ws`. */
   readonly WebSocket?: typeof WebSocketLike
 }
@@ -222,6 +235,8 @@ export interface PersistenceStats {
 export interface ClientStats {
   readonly status: Status
   readonly cause: Cause | undefined
+  /** What the connection, or the attempt at one, travels over. */
+  readonly transport: Transport | undefined
   /** The id of the live connection. */
   readonly connection: string | undefined
   readonly user: string | undefined

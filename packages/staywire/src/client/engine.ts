@@ -1,17 +1,20 @@
 // Runs machines in their world: tells them what happens, and does what they want done. Decides nothing.
 
+import type { Transport } from './api.ts'
 import type { Effects } from './env.ts'
 import type { Owner } from './owner/owner.ts'
 import type { Link, Timer, World } from './world.ts'
 
 /** Runs the machines of one thread, and the link of the owner among them, if there is one. */
-export class Engine implements Pick<Effects, 'open' | 'write' | 'abandon'> {
+export class Engine implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
   /** Whose link it opens. */
   owner: Owner | undefined
   protected readonly world: World
   readonly #timer: Timer
   #running = false
   #link: Link | undefined
+  /** Opened beside it. */
+  #spare: Link | undefined
   #unlisten: (() => void) | undefined
 
   constructor(world: World) {
@@ -62,18 +65,40 @@ export class Engine implements Pick<Effects, 'open' | 'write' | 'abandon'> {
   }
 
   abandon(): void {
+    this.take(false)
     this.#link?.abandon()
     this.#link = undefined
   }
 
-  open(dial: number): void {
-    const { owner, run } = this
-    if (!owner) return
+  open(dial: number, transport: Transport): void {
     this.listen()
-    this.#link = this.world.open({
-      opened: () => run(() => owner.connection.opened(dial)),
-      text: (text) => run(() => owner.text(text)),
-      ended: (ending) => run(() => owner.connection.ended(dial, ending)),
+    this.#link = this.#dial(dial, transport)
+  }
+
+  try(dial: number, transport: Transport): void {
+    this.#spare = this.#dial(dial, transport)
+  }
+
+  take(place: boolean): void {
+    const spare = this.#spare
+    this.#spare = undefined
+    if (!place) return spare?.abandon()
+    this.#link?.abandon()
+    this.#link = spare
+  }
+
+  probe(dial: number): void {
+    void this.world.probe().then((up) => this.run(() => this.owner?.connection.probed(dial, up)))
+  }
+
+  #dial(dial: number, transport: Transport): Link | undefined {
+    const { owner, run } = this
+    const link = this.world.open(transport, {
+      opened: () => run(() => owner?.connection.opened(dial)),
+      // Nothing was said over a spare one, so that nothing said to it is about the connection.
+      text: (text) => run(() => link !== this.#spare && owner?.text(text)),
+      ended: (ending) => run(() => owner?.connection.ended(dial, ending)),
     })
+    return link
   }
 }

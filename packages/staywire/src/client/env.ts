@@ -3,6 +3,7 @@
 // at rest again.
 
 import type { Agenda } from './agenda.ts'
+import type { Transport } from './api.ts'
 
 /** Whom an event is for. */
 export interface Listening {
@@ -12,10 +13,18 @@ export interface Listening {
 /** What can be wanted of the world, by name. */
 export interface Effects {
   /** Dial. */
-  open(dial: number): void
+  open(dial: number, transport: Transport): void
+  /** Dial beside what was opened last, which stays in use. */
+  try(dial: number, transport: Transport): void
+  /** What was opened beside takes the place of what was opened last, or is abandoned. */
+  take(place: boolean): void
+  /** Ask whether the server answers at all. */
+  probe(dial: number): void
+  /** Keep that a transport works here. */
+  remember(transport: Transport): void
   /** Send a text over what was opened last. */
   write(text: string): void
-  /** Take the handlers off what was opened last, close it and forget it. */
+  /** Take the handlers off whatever was opened, close it and forget it. */
   abandon(): void
   /** Ask the app for a token. */
   askToken(ticket: number): void

@@ -7,6 +7,7 @@ import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identi
 import { onLine } from './io/page.ts'
 import { persistence } from './io/persist.ts'
 import { registered } from './io/registry.ts'
+import { recallTransport, usableTransports } from './io/transports.ts'
 import { pageUrl, resolveUrl } from './io/url.ts'
 import { createWorld } from './io/world.ts'
 import type { OriginLabel } from '../protocol/frame.ts'
@@ -29,6 +30,8 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const engine = new TabEngine(world, {
       ...options,
       ...(kept?.getToken && { getToken: kept.getToken }),
+      transports: usableTransports(options),
+      recalled: page === undefined ? undefined : recallTransport(dialled()),
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
       term: nextTerm(world.clock()),

@@ -41,3 +41,12 @@ export const TOKEN_MS = 5_000
 export const ABOUT_MS = 1_000
 /** How long a place where an owner may be is given to say hello; then another place is tried. */
 export const HELLO_MS = 3_000
+/** How long a transport may take to open, and then to `connected`, while another may do better. PROTOCOL.md, FALL-3. */
+export const PATIENCE_MS = { websocket: 5_000, sse: 3_000, poll: 10_000 }
+/** When a better transport is tried, after the one in use has proved itself or the last trial failed; doubled each time, up to the most. */
+export const TRIAL_MS = 600_000
+export const TRIAL_MOST_MS = 86_400_000
+/** How long a better transport must stay open, unused, before it is used. */
+export const PROBATION_MS = 3_000
+/** The shortest silence whose repetition says that something ends silent connections. */
+export const STEADY_MS = 5_000

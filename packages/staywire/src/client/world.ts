@@ -1,11 +1,13 @@
 // What a client needs of the world around it. `io/` implements it for browsers and Node, `testing/` in virtual time.
 
+import type { Transport } from './api.ts'
 import type { Ending } from './connection/ending.ts'
 import type { Hint } from './connection/settings.ts'
 import type { Env } from './env.ts'
 
 /** What a link tells. After `abandon` it tells nothing. */
 export interface LinkListener {
+  /** It can be sent over. */
   opened(): void
   text(text: string): void
   ended(ending: Ending): void
@@ -33,7 +35,11 @@ export interface World extends Env {
   /** Milliseconds of a clock that never goes back and runs on during sleep. */
   readonly clock: () => number
   /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
-  open(listener: LinkListener): Link | undefined
+  open(transport: Transport, listener: LinkListener): Link | undefined
+  /** Whether the server answers at all, be it over none of the transports. Never rejects. */
+  probe(): Promise<boolean>
+  /** Keeps for later clients that a transport has stayed up on this network. */
+  remember(transport: Transport): void
   /** `fire` is told how late it is called, in milliseconds. */
   timer(fire: (lateMs: number) => void): Timer
   /** Listens for hints until the answer is called. */

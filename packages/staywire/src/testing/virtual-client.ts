@@ -2,7 +2,7 @@
 // suspended page or a sleeping laptop does.
 
 import { Agenda } from '../client/agenda.ts'
-import type { Client, ClientOptions } from '../client/api.ts'
+import type { Client, ClientOptions, Transport } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { Rivalry } from '../client/connection/rivalry.ts'
@@ -17,8 +17,12 @@ import type { Cancel, VirtualTime } from './virtual-time.ts'
 
 /** What a virtual client is made with. */
 export interface VirtualClientOptions extends ClientOptions {
-  /** Makes the link of a dial; nothing where the server cannot be reached. */
-  readonly dial: () => VirtualLink | undefined
+  /** Makes the link of a dial; nothing where the server cannot be reached over this transport. */
+  readonly dial: (transport: Transport) => VirtualLink | undefined
+  /** Whether the server answers a probe. Default: probes are never answered. */
+  readonly probe?: () => boolean | Promise<boolean>
+  /** What has stayed up on this network before. */
+  readonly recalled?: Transport
   /** The seed of its randomness. Default 1. */
   readonly seed?: number
   /** Names of the browser and of its slot. Default: by the seed. */
@@ -37,6 +41,8 @@ export class VirtualClient implements World {
   link: VirtualLink | undefined
   /** How many links were dialled. */
   dials = 0
+  /** What was found to stay up, in order. */
+  readonly remembered: Transport[] = []
   /** What listeners threw. */
   readonly failures: unknown[] = []
   readonly random: () => number
@@ -59,6 +65,7 @@ export class VirtualClient implements World {
     const hello = { origin: { browser, instance: `instance-${seed}` }, slot }
     this.engine = new TabEngine(this, {
       ...options,
+      transports: options.transports ?? ['websocket'],
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       lingerMs: options.lingerMs ?? 250,
       term: time.now,
@@ -101,8 +108,16 @@ export class VirtualClient implements World {
     this.#time.schedule(this.#frozenUntil, () => link?.resumeReading('client'))
   }
 
-  open({ opened, text, ended }: LinkListener): Link {
-    const link = this.#options.dial()
+  async probe(): Promise<boolean> {
+    return (await this.#options.probe?.()) ?? new Promise<boolean>(() => {})
+  }
+
+  remember(transport: Transport): void {
+    this.remembered.push(transport)
+  }
+
+  open(transport: Transport, { opened, text, ended }: LinkListener): Link {
+    const link = this.#options.dial(transport)
     this.dials++
     this.link = link
     let abandoned = false

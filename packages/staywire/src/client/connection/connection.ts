@@ -1,19 +1,22 @@
 // The connection of a client as a machine: dial, greet, watch, wait, dial again. One at a time, by construction. Knows no
-// channels and no publishes, and no transport but `open` and `abandon`.
+// channels and no publishes, and of transports only which one is in use.
 
-import type { Cause, ConnectionError, Status } from '../api.ts'
+import type { Cause, Status } from '../api.ts'
 import type { Env } from '../env.ts'
-import { FLOOR_MS, GRACE_MS, HURRY_MS, LATE_MS, PULSE_MS, RETURN_MS, SPREAD_MS, STABLE_MS } from '../timing.ts'
+import { FLOOR_MS, GRACE_MS, PULSE_MS, SPREAD_MS, STABLE_MS } from '../timing.ts'
 import type { ConnectionPort } from '../owner/port.ts'
-import { closeClass } from '../../protocol/close-code.ts'
 import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
 import type { Ending } from './ending.ts'
 import { Credential } from './credential.ts'
+import { Diagnosis } from './diagnosis.ts'
+import { Fallback } from './fallback.ts'
 import { Liveness } from './liveness.ts'
 import type { ConnectionHost, ConnectionSettings, Hint } from './settings.ts'
 import { IDLE, type ConnectionState } from './state.ts'
 import { EVICTED, IDENTITY_REFUSED } from './codes.ts'
+import { Surroundings } from './surroundings.ts'
 import { Tally } from './tally.ts'
+import { Trial } from './trial.ts'
 
 /** One client's connection: whichever is live or attempted now, and what is kept between them. */
 export class Connection implements ConnectionPort {
@@ -21,11 +24,16 @@ export class Connection implements ConnectionPort {
   readonly #settings: ConnectionSettings
   readonly #host: ConnectionHost
   readonly #credential = new Credential()
+  readonly #diagnosis = new Diagnosis()
+  readonly #fallback: Fallback
+  readonly #trial: Trial
+  readonly #around: Surroundings
   #tally = new Tally()
   #state = IDLE
   /** Whether the transport of the present dial has opened. */
   #opened = false
   #dial = 0
+  #dialledAt = 0
   #id = 0
   #term: number
   /** The ticket of the token asked for. */
@@ -37,18 +45,15 @@ export class Connection implements ConnectionPort {
   /** While connected. */
   #liveness: Liveness | undefined
   #connections = 0
-  #onLine: boolean | undefined
-  #lateMs = 0
-  #wasHidden = false
-  #hurriedAt = -Infinity
-  #returnedAt = -Infinity
 
   constructor(env: Env, settings: ConnectionSettings, host: ConnectionHost) {
     this.#env = env
     this.#settings = settings
     this.#host = host
     this.#term = settings.term
-    this.#onLine = settings.onLine
+    this.#fallback = new Fallback(settings.transports, settings.recalled)
+    this.#trial = new Trial(env, this.#fallback, () => this.#goOn(true))
+    this.#around = new Surroundings(settings.onLine)
   }
 
   /** A frame id that no other frame of this client has. */
@@ -107,15 +112,21 @@ export class Connection implements ConnectionPort {
 
   /** The transport of a dial is open. */
   opened(dial: number): void {
+    if (dial === this.#trial.dial) return this.#trial.opened()
     if (dial !== this.#dial || this.#state.status !== 'connecting') return
+    this.#greet()
+  }
+
+  #greet(): void {
     this.#opened = true
+    this.#expect()
     const { token } = this.#credential
     const subscriptions = this.#host.restate()
     const frame = {
       type: 'connect',
       id: this.nextId(),
       token,
-      fence: [this.#term, dial],
+      fence: [this.#term, this.#dial],
       session: this.#session,
       ...(this.#settings.rivalry ?? this.#settings).hello,
       subscriptions,
@@ -126,7 +137,8 @@ export class Connection implements ConnectionPort {
   /** The transport of a dial says that it is over. */
   ended(dial: number, ending: Ending): void {
     const { status } = this.#state
-    if (dial === this.#dial && (status === 'connecting' || status === 'connected')) this.#end(ending)
+    if (dial === this.#trial.dial) this.#trial.failed()
+    else if (dial === this.#dial && (status === 'connecting' || status === 'connected')) this.#end(ending)
   }
 
   /** Something arrived; a frame, if it is one. */
@@ -135,6 +147,7 @@ export class Connection implements ConnectionPort {
     if (!frame) return
     if (frame.type === 'disconnect') {
       this.#term = Math.max(this.#term, (frame.term ?? 0) + 1)
+      this.#fallback.spoken()
       this.#end(frame)
     } else if (!this.#liveness) {
       if (frame.type === 'connected' && this.#opened) this.#accepted(frame)
@@ -147,46 +160,47 @@ export class Connection implements ConnectionPort {
   /** The page or machine says something about itself. */
   hint(hint: Hint | 'wake'): void {
     const { status, cause } = this.#state
-    const seen = hint === 'visible'
-    const returned = seen && this.#wasHidden
-    if (hint === 'online' || hint === 'offline') this.#onLine = hint === 'online'
-    else if (hint !== 'wake') this.#wasHidden = !seen
+    const { now, random } = this.#env
+    const returned = this.#around.note(hint)
+    if (hint === 'online') this.#fallback.renewed(now, random)
     if (hint === 'hidden') return
     if (this.#liveness) {
-      this.#liveness.probed(this.#env.now)
+      this.#liveness.probed(now)
       this.#host.send({ type: 'ping' })
       this.#watch()
     } else if (status === 'waiting' && hint !== 'offline') this.#hurry()
-    if (!seen) return
+    if (hint !== 'visible') return
     // The page is looked at. Nothing that the app or the user ended is revived.
     if (status === 'asleep') this.#start()
-    else if (status === 'failed' && cause?.code !== IDENTITY_REFUSED && this.#mayHurry()) {
+    else if (status === 'failed' && cause?.code !== IDENTITY_REFUSED && this.#around.mayHurry(now)) {
       this.#tally.refusals--
       this.#start()
-    } else if (
-      status === 'stopped' &&
-      cause?.code === EVICTED &&
-      returned &&
-      this.#env.now - this.#returnedAt >= RETURN_MS
-    ) {
-      this.#returnedAt = this.#env.now
-      this.#start()
-    }
+    } else if (status === 'stopped' && cause?.code === EVICTED && returned && this.#around.mayReturn(now)) this.#start()
   }
 
   /** The timer fires, so much later than it was asked to: what follows from that goes before what is due. */
   late(lateMs: number): void {
     // A link that does not outlive the probe after a late timer ended because of what made the timer late.
-    if (lateMs > LATE_MS || !this.#liveness?.probing) this.#lateMs = lateMs
-    if (lateMs > LATE_MS) this.hint('wake')
+    const around = this.#around
+    const { lateMs: before } = around
+    around.lateMs = lateMs
+    if (around.late) this.hint('wake')
+    else if (this.#liveness?.probing) around.lateMs = before
+  }
+
+  /** The answer to a probe after a dial had failed. */
+  probed(dial: number, answers: boolean): void {
+    if (dial !== this.#dial || this.#state.status !== 'waiting') return
+    const moves = this.#fallback.probed(answers, this.#env.now)
+    const cause = this.#diagnosis.probed(answers, moves)
+    this.#host.tab.error(cause)
+    this.#show({ cause })
+    if (moves && !this.#fallback.rounds) this.#moveOn()
   }
 
   #start(): void {
-    this.#tally.dials++
-    this.#dial++
-    this.#opened = false
+    this.#dialling()
     this.#plan(this.#settings.connectTimeoutMs, this.#overdue)
-    this.#show({ status: 'connecting', retryAt: undefined })
     if (this.#settings.getToken) this.#askToken()
     else this.#open()
   }
@@ -196,12 +210,45 @@ export class Connection implements ConnectionPort {
     this.#host.tab.askToken(this.#asked)
   }
 
+  #dialling(): void {
+    this.#tally.dials++
+    this.#dial++
+    this.#dialledAt = this.#env.now
+    this.#opened = false
+    this.#show({ status: 'connecting', retryAt: undefined, transport: this.#fallback.transport })
+  }
+
   #open(): void {
-    this.#env.out.push(['open', this.#dial])
+    this.#expect()
+    this.#env.out.push(['open', this.#dial, this.#fallback.transport])
+  }
+
+  /** Waits for the next step of a dial. */
+  #expect(): void {
+    const leftMs = this.#dialledAt + this.#settings.connectTimeoutMs - this.#env.now
+    this.#plan(Math.min(leftMs, this.#fallback.patienceMs), this.#overdue)
+  }
+
+  /** Tries a better transport: beside the connection where it opens without a word, else in its place. */
+  #try(): void {
+    if (this.#fallback.better() === 'websocket') this.#trial.start(this.#dial + 1, this.#settings.connectTimeoutMs)
+    else this.#goOn(false)
+  }
+
+  /** Goes on over a better transport, `tried` or not. Recovery brings what falls in between. */
+  #goOn(tried: boolean): void {
+    const fallback = this.#fallback
+    fallback.take(this.#env.now, this.#env.random)
+    this.#drop({ class: 'app', reason: `going on over ${fallback.transport}` }, tried)
+    if (!tried) return this.#start()
+    this.#dialling()
+    this.#greet()
   }
 
   #accepted(frame: ConnectedFrame): void {
-    const { connection, user, session, spreadMs, heartbeat, tokenExpiresInMs } = frame
+    const { connection, user, session, spreadMs, heartbeat, tokenExpiresInMs, previous } = frame
+    const told = this.#diagnosis.told(previous)
+    if (told) this.#host.tab.error(told)
     const { now, random } = this.#env
     this.#session = session && { id: session.id, secret: session.secret }
     this.#spreadMs = spreadMs
@@ -237,8 +284,8 @@ export class Connection implements ConnectionPort {
 
   /** The dial has not come to `connected` in time. */
   readonly #overdue = (): void => {
-    if (this.#lateMs > LATE_MS) this.#plan(GRACE_MS, this.#overdue)
-    else this.#end({ reason: 'not connected in time' })
+    if (this.#around.late) this.#plan(GRACE_MS, this.#overdue)
+    else this.#end({ reason: 'not connected in time', overdue: true })
   }
 
   /** Waits for the next dial. */
@@ -252,8 +299,10 @@ export class Connection implements ConnectionPort {
   readonly #watch = (): void => {
     const { now } = this.#env
     const { dueAt = 0 } = this.#liveness ?? {}
-    if (now >= dueAt) return this.#end({ reason: 'nothing was heard in time' })
+    if (now >= dueAt) return this.#end({ reason: 'nothing was heard in time', overdue: true })
     this.#settle()
+    if (now >= this.#fallback.trialAt && !this.#tally.dials) this.#try()
+    if (!this.#liveness) return
     if (now >= this.#credential.refreshAt) {
       this.#credential.postpone(now)
       this.#askToken()
@@ -262,15 +311,9 @@ export class Connection implements ConnectionPort {
   }
 
   #hurry(): void {
-    if (!this.#mayHurry()) return
+    if (!this.#around.mayHurry(this.#env.now)) return
     this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + this.#brieflyMs()) })
     this.#nap()
-  }
-
-  #mayHurry(): boolean {
-    const may = this.#env.now - this.#hurriedAt >= HURRY_MS
-    if (may) this.#hurriedAt = this.#env.now
-    return may
   }
 
   /** The shortest wait there is: for hints that it may be worth trying now. */
@@ -284,6 +327,7 @@ export class Connection implements ConnectionPort {
     const ageMs = now - (this.#liveness?.since ?? now)
     if (ageMs >= STABLE_MS && this.#tally.dials) {
       this.#tally = new Tally()
+      this.#fallback.stable(now, this.#env.random)
       this.#show({})
     }
     return ageMs
@@ -291,31 +335,43 @@ export class Connection implements ConnectionPort {
 
   /** The connection, or the attempt, is over. */
   #end(ending: Ending): void {
-    const { code, reason, app, hopeless } = ending
+    const { now, out, random } = this.#env
+    const fallback = this.#fallback
     const ageMs = this.#settle()
-    const onLine = this.#onLine
-    const timerLateMs = this.#lateMs
-    const phase = this.#liveness ? (ageMs < STABLE_MS ? 'early' : 'connected') : this.#opened ? 'opened' : 'opening'
-    const kind = app || hopeless ? 'app' : closeClass(code)
-    const error: ConnectionError = {
-      class: kind,
-      code: (code ?? 0) < 4000 ? undefined : code,
-      reason: reason || (phase === 'opening' ? 'could not connect' : 'connection dropped'),
-      // Keeps to the evidence: what cannot be told is `unknown`.
-      network:
-        kind !== 'network' ? undefined : onLine === false ? 'offline' : timerLateMs > LATE_MS ? 'woke-up' : 'unknown',
-      at: this.#env.now,
-      evidence: { phase, ageMs, onLine, timerLateMs, wireCode: code },
-    }
+    const opened = this.#opened && !ending.unreached
+    const phase = this.#liveness ? (ageMs < STABLE_MS ? 'early' : 'connected') : opened ? 'opened' : 'opening'
+    const { transport } = fallback
+    const silentMs = this.#liveness?.silentMs(now) ?? 0
+    const evidence = {
+      phase,
+      transport,
+      ageMs,
+      silentMs,
+      onLine: this.#around.onLine,
+      timerLateMs: this.#around.lateMs,
+    } as const
+    const error = this.#diagnosis.judge(ending, now, evidence)
+    const { class: kind, network } = error
+    // Nothing is held against a transport that sleep, a pulled cable or a server with no room ended.
+    const doubtful = network && network !== 'offline' && network !== 'woke-up' && !ending.retryAfterMs
+    const verdict = doubtful ? fallback.judge(phase, ending.overdue, this.#dialledAt) : undefined
     if (kind === 'auth') this.#credential.refuse(this.#credential.token)
-    this.#drop(error)
-    this.#host.tab.error(error)
-    const { random } = this.#env
+    const cause = verdict === 'next' ? { ...error, network: 'blocked' as const } : error
+    this.#drop(cause)
+    this.#host.tab.error(cause)
     const next =
-      this.#settings.rivalry?.judge(code, phase === 'opened', random) ??
+      this.#settings.rivalry?.judge(error.code, phase === 'opened', random) ??
       this.#tally.judge(kind, ending, this.#settings, this.#spreadMs, random)
-    if (typeof next === 'number') this.#wait(next)
-    else this.#show({ status: next })
+    if (typeof next !== 'number') return this.#show({ status: next })
+    this.#wait(next)
+    if (verdict === 'ask') out.push(['probe', this.#dial])
+    else if (verdict && !fallback.rounds) this.#moveOn()
+  }
+
+  /** To another transport one goes at once, but not in the same instant as everybody. */
+  #moveOn(): void {
+    this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + FLOOR_MS * (1 + this.#env.random())) })
+    this.#nap()
   }
 
   #wait(delayMs: number): void {
@@ -323,13 +379,14 @@ export class Connection implements ConnectionPort {
     this.#nap()
   }
 
-  #drop(cause: Cause): void {
+  #drop(cause: Cause, replaced = false): void {
     const up = this.#liveness
     this.#asked = 0
     this.#refresh = this.#liveness = undefined
     this.#state = { ...IDLE, cause, reconnects: this.#state.reconnects }
     this.#env.agenda.delete(this)
-    this.#env.out.push(['abandon'])
+    this.#trial.stop(replaced)
+    if (!replaced) this.#env.out.push(['abandon'])
     if (up) this.#host.down()
   }
 

@@ -7,6 +7,10 @@ export interface Ending {
   readonly reason?: string | undefined
   /** The wait the server asked for. */
   readonly retryAfterMs?: number | undefined
+  /** Nothing happened in time: ended by this side. */
+  readonly overdue?: boolean
+  /** Nothing of the server was seen, though the link could be spoken to. */
+  readonly unreached?: boolean
   /** Ended by something in this program (no token, no WebSocket), not by the other side. */
   readonly app?: boolean
   /** Ended by something in this program that will not change by trying again. */

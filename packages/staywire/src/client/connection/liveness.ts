@@ -36,6 +36,11 @@ export class Liveness {
     this.probing = true
   }
 
+  /** How long nothing has been heard. */
+  silentMs(now: number): number {
+    return now - this.#heardAt
+  }
+
   /** The round trip of the last ping, when its pong arrives. */
   rttMs(now: number): number {
     return now - this.#pingedAt

@@ -1,6 +1,6 @@
 // What a connection is made with, and what it needs of whoever holds it. Types only.
 
-import type { ClientOptions } from '../api.ts'
+import type { ClientOptions, Transport } from '../api.ts'
 import type { ClientFrame, ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
 import type { TabPort } from '../owner/port.ts'
 import type { Rivalry } from './rivalry.ts'
@@ -12,6 +12,9 @@ export type Hint = 'visible' | 'hidden' | 'online' | 'offline'
 export interface ConnectionSettings {
   readonly backoff?: ClientOptions['backoff']
   readonly connectTimeoutMs: number
+  readonly transports: readonly Transport[]
+  /** What has stayed up on this network before. */
+  readonly recalled?: Transport | undefined
   /** Not called here: without it no token is asked for. */
   readonly getToken?: ClientOptions['getToken']
   /** The term of the fence: above every earlier one of this browser. */

@@ -1,12 +1,13 @@
 // Where a connection stands, as everybody is told and `stats()` shows it.
 
-import type { Cause, Status } from '../api.ts'
+import type { Cause, Status, Transport } from '../api.ts'
 
 /** A moment of a connection. Never changed: each change makes another. */
 export interface ConnectionState {
   readonly status: Status
   readonly cause: Cause | undefined
   readonly retryAt: number | undefined
+  readonly transport: Transport | undefined
   readonly connection: string | undefined
   readonly user: string | undefined
   readonly rttMs: number | undefined

@@ -23,3 +23,10 @@ export function resolveUrl(url: string, page: string | undefined): string {
     fix: 'Use a wss: URL or a relative one.',
   })
 }
+
+/** The URL for requests below the path of a WebSocket URL: `poll` below `wss://x/realtime?y` is `https://x/realtime/poll?y`. */
+export function requestUrl(url: string, below: string): string {
+  const target = new URL(url.replace('ws', 'http'))
+  target.pathname = `${target.pathname.replace(/\/$/, '')}/${below}`
+  return target.href
+}

@@ -297,7 +297,7 @@ export class RemoteOwner implements HeldOwner {
     const cause = { class: 'app', reason: `getToken failed: ${problem}` } as const
     const policy = backoffPolicy('connection', this.#settings.owner().backoff, SPREAD_MS)
     const retryAt = now + backoffDelayMs(policy, this.#problems++, random)
-    this.#tab.error({ ...cause, at: now, evidence: { phase: 'opening', ageMs: 0, timerLateMs: 0 } })
+    this.#tab.error({ ...cause, at: now, evidence: { phase: 'opening', ageMs: 0, silentMs: 0, timerLateMs: 0 } })
     this.#tab.state({ ...IDLE, status: 'waiting', cause, retryAt, attempts: this.#problems })
     agenda.set(this, retryAt, () => this.#begin())
   }

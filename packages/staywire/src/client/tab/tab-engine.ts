@@ -1,5 +1,6 @@
 // Runs the machines of one tab, and those of its own connection where it shares none. Decides nothing.
 
+import type { Transport } from '../api.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import { Engine } from '../engine.ts'
 import type { Effects, Listening } from '../env.ts'
@@ -39,6 +40,10 @@ export class TabEngine extends Engine implements Effects {
     const act = (): void => to.emit(event, args, report)
     if (later) this.world.later(act)
     else act()
+  }
+
+  remember(transport: Transport): void {
+    this.world.remember(transport)
   }
 
   askToken(ticket: number): void {

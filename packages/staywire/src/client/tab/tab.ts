@@ -1,7 +1,7 @@
 // One tab's side of a client: its subscriptions, its unanswered requests, and what it was last told of the connection. Speaks
 // to the owner through a port; owns no connection.
 
-import type { ClientEvents, ConnectionError } from '../api.ts'
+import type { ClientEvents, ConnectionError, Transport } from '../api.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
 import { Emitter } from '../emitter.ts'
 import type { Env } from '../env.ts'
@@ -26,6 +26,7 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
   readonly outbox: Outbox
   /** Whom it speaks to. */
   owner!: HeldOwner
+  #remembered: Transport | undefined
   readonly #env: Env
 
   constructor(env: Env, { lingerMs, outbox }: TabSettings) {
@@ -39,11 +40,18 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     const { status, cause } = this.connection
     this.connection = state
     if (state.status !== status || state.cause !== cause) this.#tell('status', state.status, state.cause)
+    const { status: now, attempts, transport } = state
+    // Nobody counts attempts any more: it has proved itself.
+    if (now === 'connected' && !attempts && transport && transport !== this.#remembered)
+      this.#env.out.push(['remember', (this.#remembered = transport)])
     // What was put in just before the connection went to sleep has nobody else to wake it.
     if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.owner.need()
   }
 
   error(error: ConnectionError): void {
+    const same = this.errors.findIndex(({ at }) => at === error.at)
+    // The same again, in the light of what was found out since.
+    if (same >= 0) return void (this.errors[same] = error)
     if (this.errors.push(error) > 100) this.errors.shift()
     this.#tell('error', error)
   }
