@@ -1,9 +1,12 @@
 // Sizes: what is answered, what is closed, what is told.
 
-import { expect, it } from 'vitest'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
 import type { LimitOptions } from 'staywire/server'
 import { hostForTest, type Host } from './harness/host.ts'
-import type { Peer } from './harness/peer.ts'
+import { Peer } from './harness/peer.ts'
 
 it('LIM-1: a 16 MB message is closed with 1009, and a bystander notices nothing', async () => {
   const { connect, server } = await hostForTest()
@@ -135,3 +138,77 @@ it('LIM-6: who is refused by one limit evicts nobody by another', async () => {
   expect(await outcomeOf(await come(host, 'ada', '203.0.113.2'))).toEqual([4203, true])
   expect(await ada.ask({ type: 'publish', channel: 'live:a', data: 1 })).toMatchObject({ type: 'published' })
 })
+
+it('LIM-7: a flood is answered `rate-limited`, then closed with 4201, and a bystander notices nothing', async () => {
+  const host = await hostForTest({ limits: { framesPerSecond: 100, burstMs: 1_000 } })
+  const [flood, bystander] = [
+    await host.connect('ada'),
+    await host.connect('bob', { subscriptions: [{ channel: 'live:quiet' }] }),
+  ]
+  await bystander.settle()
+  for (let id = 1; id <= 120; id++) flood.send({ type: 'call', id, method: 'add', data: [1, 1] })
+  const refused = await flood.take('error')
+  expect(refused).toMatchObject({ code: 'rate-limited', temporary: true, retryAfterMs: expect.any(Number) })
+  await new Promise((resolve) => setTimeout(resolve, refused['retryAfterMs'] as number))
+  for (let id = 121; id <= 1_000; id++) flood.send({ type: 'call', id, method: 'add', data: [1, 1] })
+  expect(await flood.take('disconnect')).toMatchObject({ code: 4201, retryAfterMs: expect.any(Number) })
+  expect((await flood.ended).code).toBe(4201)
+  await host.server.publish('live:quiet', 1)
+  expect(await bystander.settle()).toMatchObject([{ type: 'publication', data: 1 }])
+  expect(host.server.stats().limited.framesPerSecond).toBeGreaterThan(0)
+})
+
+it('LIM-7: a user’s connections share what the user may send', async () => {
+  const host = await hostForTest({ limits: { userFramesPerSecond: 10, burstMs: 1_000 } })
+  const [one, two, other] = [await host.connect('ada'), await host.connect('ada'), await host.connect('bob')]
+  for (let id = 2; id <= 10; id++)
+    expect(await one.ask({ type: 'call', method: 'add', data: [1] })).toMatchObject({ data: 1 })
+  for (let n = 0; n < 3; n++) two.send({ type: 'call', id: n + 2, method: 'add', data: [1] })
+  expect(await two.take('error')).toMatchObject({ code: 'rate-limited' })
+  expect(await other.ask({ type: 'call', method: 'add', data: [1] })).toMatchObject({ data: 1 })
+})
+
+it('LIM-8: who would wait for too long is told when to come again, each later than the one before', async () => {
+  const host = await hostForTest({ limits: { acceptPerSecond: 1 } })
+  expect(await outcomeOf(await come(host, 'ada'))).toBe('connected')
+  const crowd = await Promise.all([1, 2, 3, 4].map(() => come(host, 'ada')))
+  const told = await Promise.all(
+    crowd.map((peer) => Promise.race([peer.take('connected').then(() => undefined), peer.take('disconnect')])),
+  )
+  const refused = told.filter((frame) => frame !== undefined)
+  expect(refused.length).toBeGreaterThanOrEqual(2)
+  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set([4202]))
+  const waits = refused.map(({ retryAfterMs }) => retryAfterMs as number)
+  expect(new Set(waits).size).toBe(waits.length)
+  expect(Math.min(...waits)).toBeGreaterThan(1_000)
+  expect(host.server.stats().limited.acceptPerSecond).toBe(refused.length)
+})
+
+it('LIM-9: a process whose memory runs out takes nobody new, keeps who it has, and takes them once there is room', async () => {
+  const script = fileURLToPath(new URL('harness/small-process.ts', import.meta.url))
+  const child = fork(script, ['256'], { execArgv: ['--max-old-space-size=256', '--expose-gc'], silent: true })
+  onTestFinished(() => void child.kill())
+  const asks = async <Answer>(message?: string): Promise<Answer> => {
+    if (message !== undefined) child.send(message)
+    return ((await once(child, 'message')) as [Answer])[0]
+  }
+  const { port } = await asks<{ port: number }>()
+  const url = `ws://127.0.0.1:${port}/realtime`
+  const ada = await Peer.connect(url, 'ada')
+  await asks('fill')
+  const bob = await Peer.open(url)
+  bob.send({ type: 'connect', id: 1, token: 'bob' })
+  expect(await bob.take('disconnect')).toMatchObject({ code: 4202, retryAfterMs: 10_000 })
+  expect(await ada.ask({ type: 'publish', channel: 'live:a', data: 1 })).toMatchObject({ type: 'published' })
+  expect(await asks('stats')).toMatchObject({ connections: 1, limited: { memoryPercent: 1 } })
+  await asks('free')
+  await expect
+    .poll(async () => outcomeOf(await tryAs(url, 'bob')), { timeout: 10_000, interval: 300 })
+    .toBe('connected')
+})
+
+async function tryAs(url: string, token: string): Promise<Peer> {
+  const peer = await Peer.open(url)
+  peer.send({ type: 'connect', id: 1, token })
+  return peer
+}

@@ -99,7 +99,7 @@ export const CLOSE = {
     code: 4202,
     name: 'nodeFull',
     reason: 'node full',
-    meaning: 'The node holds as many connections as it may.',
+    meaning: 'The node holds as many connections as it may, or takes no more at the moment.',
   },
   addressLimit: {
     code: 4203,

@@ -58,6 +58,30 @@ export const LIMITS = {
     value: 0,
     meaning: 'Most connections at once of one user in one browser, 0 for any number; more are refused 4204.',
   },
+  acceptPerSecond: {
+    value: 500,
+    meaning:
+      'Most handshakes a second on a node, 0 for any number; who would wait for longer than a second is refused 4202.',
+  },
+  memoryPercent: {
+    value: 85,
+    meaning: 'Percent of its memory that a node may use; above it new connections are refused 4202.',
+  },
+  framesPerSecond: {
+    value: 2_000,
+    meaning:
+      'Most frames a second of one connection, 0 for any number; more are refused `rate-limited`, many more close 4201.',
+  },
+  bytesPerSecond: { value: 8_388_608, meaning: 'Most bytes of frames a second of one connection, likewise.' },
+  userFramesPerSecond: {
+    value: 0,
+    meaning: 'Most frames a second of one user over all connections to a node, likewise.',
+  },
+  userBytesPerSecond: {
+    value: 0,
+    meaning: 'Most bytes of frames a second of one user over all connections to a node, likewise.',
+  },
+  burstMs: { value: 10_000, meaning: 'For how long unused rates are saved up: so much may come at once.' },
   pendingDecisions: {
     value: 32,
     meaning: 'Most undecided requests of one connection; above it the server stops reading.',

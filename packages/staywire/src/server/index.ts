@@ -7,6 +7,7 @@ import { memoryBroker } from './broker/memory/memory-broker.ts'
 import type { Server } from './io/api.ts'
 import { steadyNow } from './io/clock.ts'
 import { LiveServer } from './io/live-server.ts'
+import { memoryShare } from './io/memory.ts'
 import { createMint, sameSecret } from './io/mint.ts'
 import type { ServerOptions } from './options.ts'
 
@@ -23,6 +24,7 @@ export function createServer(options: ServerOptions = {}): Server {
     wall,
     soon: (action) => void setImmediate(action),
     random,
+    memory: memoryShare(steadyNow),
     mint: createMint(),
     sameSecret,
     broker: options.store ?? memoryBroker({ now: wall, random, digest: sha256 }),

@@ -35,4 +35,18 @@ export interface LimitOptions {
   /** Connections at once of one user in one browser (4204), by the id that the client tells. Default 0: any number. */
   readonly connectionsPerBrowser?: number
   readonly connectionsPerBrowserPolicy?: LimitPolicy
+  /** Handshakes a second on this node: a crowd is let in one by one, and who would wait for over a second is refused (4202). 0: any number. */
+  readonly acceptPerSecond?: number
+  /** Share of its memory (of the machine or container, or of V8's heap) that this process may use before new connections are refused (4202). */
+  readonly memoryPercent?: number
+  /** Frames a second of one connection. More is answered `rate-limited`, much more closes 4201. 0: any number, as for the other three. */
+  readonly framesPerSecond?: number
+  /** Bytes of frames a second of one connection. */
+  readonly bytesPerSecond?: number
+  /** Frames a second of one user, over all connections to this node. */
+  readonly userFramesPerSecond?: number
+  /** Bytes of frames a second of one user, over all connections to this node. */
+  readonly userBytesPerSecond?: number
+  /** For how long an unused rate is saved up: so much of it may come at once. */
+  readonly burstMs?: number
 }

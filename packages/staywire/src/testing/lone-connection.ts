@@ -6,6 +6,7 @@ import { Connection } from '../server/connection/connection.ts'
 import type { Approach, Link } from '../server/connection/link.ts'
 import type { Output } from '../server/connection/output.ts'
 import { Guard } from '../server/guard/guard.ts'
+import { Rates } from '../server/guard/rates.ts'
 import { resolveSettings } from '../server/node/settings.ts'
 import type { Identity, ServerOptions } from '../server/options.ts'
 import { Session } from '../server/session/session.ts'
@@ -32,6 +33,7 @@ export class LoneConnection {
       settings: resolveSettings(others),
       rules: new Rules(channels, 'memory'),
       guard: new Guard(canAsk),
+      rates: new Rates(resolveSettings(others).limits),
       methods: new Set(Object.keys(calls)),
       random: () => 0.999,
       wall: () => 1_700_000_000_000 + this.now,

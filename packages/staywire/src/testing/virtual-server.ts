@@ -52,6 +52,7 @@ export class VirtualServer {
         wall: now,
         soon: (action) => void time.schedule(time.now, () => this.#down || action()),
         random,
+        memory: () => 0,
         mint: { id: () => mint('i'), secret: () => mint('s') },
         sameSecret: (a, b) => a === b,
         broker: options.store ?? memoryBroker({ now, random }),

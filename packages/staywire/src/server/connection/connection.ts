@@ -7,6 +7,7 @@ import type { ClientFrame, ConnectFrame, Fence, OriginLabel } from '../../protoc
 import { LIMITS } from '../../protocol/limits.ts'
 import { addressGroup } from '../guard/address-group.ts'
 import type { Action, Decision } from '../guard/guard.ts'
+import type { Meter } from '../guard/rate.ts'
 import type { Seat } from '../guard/seats.ts'
 import { Heartbeat } from '../heartbeat/heartbeat.ts'
 import { Timed } from '../heartbeat/wheel.ts'
@@ -18,6 +19,7 @@ import { Backlog } from './backlog.ts'
 import { closeOutput } from './closing.ts'
 import { HandshakeRequest, serverSubscriptions, type Greeting } from './handshake-request.ts'
 import type { Approach, Link } from './link.ts'
+import { overRate } from './over-rate.ts'
 import type { EndedBy, Output } from './output.ts'
 import type { Refusals } from './refusals.ts'
 import { errorOutput, type Request } from './request.ts'
@@ -37,6 +39,8 @@ export type Input =
   /** The same, parsed already: it came in one body with others. */
   | { readonly type: 'value'; readonly value: unknown; readonly bytes: number }
   | { readonly type: 'binary' }
+  /** A ping of the transport's own, answered by the transport. */
+  | { readonly type: 'heard' }
   /** A pong of the transport's own. */
   | { readonly type: 'pong' }
   | { readonly type: 'answer'; readonly ticket: number; readonly answer: Answer }
@@ -105,6 +109,8 @@ export class Connection extends Timed {
   subscriptionCount = 0
   /** Publishes that were refused for a while; `undefined` before the first. */
   refusals: Refusals | undefined
+  /** What it sent, by rate. */
+  meter: Meter | undefined
   /** When it wants to be woken next, at the latest. */
   wakeAt: number
   readonly #keeper: Keeper
@@ -159,6 +165,10 @@ export class Connection extends Timed {
         break
       case 'pong':
         this.#pong(now, out)
+        break
+      case 'heard':
+        if (this.heartbeat !== undefined) this.heartbeat.lastSeenAt = now
+        this.#overRate(0, undefined, now, out)
         break
       case 'binary':
         this.emit(closeOutput(CLOSE.protocolError), out)
@@ -240,6 +250,7 @@ export class Connection extends Timed {
 
   #take(decoded: Decoded<ClientFrame>, bytes: number, now: number, out: Output[]): void {
     if (this.heartbeat !== undefined) this.heartbeat.lastSeenAt = now
+    if (this.phase === 'connected' && this.#overRate(bytes, decoded, now, out)) return
     if ('refusal' in decoded) return this.refused(decoded.refusal, out)
     const { frame } = decoded
     this.received = trailed(this.received, frame.type)
@@ -251,6 +262,12 @@ export class Connection extends Timed {
     else if (bytes > this.terms.settings.limits.frameBytes && !isSignal(frame)) this.#tooLarge(frame, bytes, out)
     else if (this.#backlog?.full === true && !isSignal(frame)) this.#backlog.hold({ frame }, out)
     else this.serve(frame, now, out)
+  }
+
+  /** Counts what came; answers whether it was one too many and is left alone. */
+  #overRate(bytes: number, decoded: Decoded<ClientFrame> | undefined, now: number, out: Output[]): boolean {
+    const excess = this.terms.rates.spend(this, bytes, now)
+    return excess !== undefined && overRate(this, excess, decoded, out)
   }
 
   #tooLarge(frame: ClientFrame, bytes: number, out: Output[]): void {

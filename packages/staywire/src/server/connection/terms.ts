@@ -2,6 +2,7 @@
 
 import type { Rules } from '../channel/rules.ts'
 import type { Guard } from '../guard/guard.ts'
+import type { Rates } from '../guard/rates.ts'
 import type { Settings } from '../node/settings.ts'
 
 /** The terms of a node. */
@@ -10,6 +11,7 @@ export interface Terms {
   readonly settings: Settings
   readonly rules: Rules
   readonly guard: Guard
+  readonly rates: Rates
   /** Names of the methods that can be called. */
   readonly methods: ReadonlySet<string>
   /** In [0, 1). */

@@ -27,6 +27,13 @@ const LEAST: Readonly<Record<LimitNumber, number>> = {
   connectionsFromLoopback: 1,
   connectionsPerUser: 0,
   connectionsPerBrowser: 0,
+  acceptPerSecond: 0,
+  memoryPercent: 1,
+  framesPerSecond: 0,
+  bytesPerSecond: 0,
+  userFramesPerSecond: 0,
+  userBytesPerSecond: 0,
+  burstMs: 0,
 }
 
 const POLICIES: readonly LimitPolicy[] = ['reject-new', 'evict-oldest', 'evict-idle']

@@ -83,7 +83,7 @@ export class WebSocketLink implements Link, WriterOwner {
   }
 
   heard(): void {
-    if (this.#connection?.heartbeat !== undefined) this.#connection.heartbeat.lastSeenAt = this.#node.world.now()
+    if (this.#connection !== undefined) this.#node.feed(this.#connection, { type: 'heard' })
   }
 
   ponged(): void {

@@ -4,8 +4,10 @@ import { LIMITS } from '../../protocol/limits.ts'
 import { Rules } from '../channel/rules.ts'
 import type { Terms } from '../connection/terms.ts'
 import type { Connection } from '../connection/connection.ts'
+import { Door } from '../guard/door.ts'
 import { Guard } from '../guard/guard.ts'
 import type { LimitedBy } from '../guard/limited.ts'
+import { Rates } from '../guard/rates.ts'
 import { Seats } from '../guard/seats.ts'
 import type { ServerOptions } from '../options.ts'
 import { Presence } from '../presence/presence.ts'
@@ -41,6 +43,7 @@ export interface Assembly {
   readonly presence: Presence
   readonly publisher: Publisher
   readonly admission: Admission
+  readonly door: Door
   readonly decisions: Decisions
   readonly terms: Terms
 }
@@ -78,6 +81,12 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     beaten: hooks.beaten,
     limited: hooks.limited,
   })
+  const door = new Door({
+    ...limits,
+    now: () => world.now(),
+    memory: () => world.memory(),
+    limited: (connection, limit) => hooks.limited(connection, limit, 'refused'),
+  })
   const decisions = new Decisions({
     authentication: {
       authenticate: options.authenticate,
@@ -91,11 +100,12 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     store,
     presence,
     admission,
+    door,
     failed: hooks.failed,
   })
   const publisher = new Publisher(rules, store, limits.frameBytes)
   const terms = termsOf(options, settings, world, rules, hooks.population)
-  return { rules, ready, sessions, bans, presence, publisher, admission, decisions, terms }
+  return { rules, ready, sessions, bans, presence, publisher, admission, door, decisions, terms }
 }
 
 function termsOf(
@@ -110,6 +120,7 @@ function termsOf(
     settings,
     rules,
     guard: new Guard(options.authorize !== undefined),
+    rates: new Rates(settings.limits),
     methods: new Set(Object.keys(options.calls ?? {})),
     random: () => world.random(),
     wall: () => world.wall(),

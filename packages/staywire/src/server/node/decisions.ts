@@ -2,12 +2,14 @@
 // Every question gets an answer; what is thrown becomes one. Deadlines are the connection's business.
 
 import type { CallRequest } from '../options.ts'
+import { closeClass } from '../../protocol/close-code.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
 import type { Json } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import { describeIssues, type Schema } from '../../protocol/schema.ts'
 import type { Answer, Ask } from '../connection/ask.ts'
 import type { Connection } from '../connection/connection.ts'
+import type { Door } from '../guard/door.ts'
 import { NO_CLAIMS } from '../guard/guard.ts'
 import type { AuthorizeRequest, CallHandler, Identity, ServerOptions } from '../options.ts'
 import type { Presence } from '../presence/presence.ts'
@@ -23,6 +25,7 @@ export interface DecisionTerms {
   readonly store: Store
   readonly presence: Presence
   readonly admission: Admission
+  readonly door: Door
   /** The application's own code failed. */
   failed(error: unknown, where: string): void
 }
@@ -68,15 +71,20 @@ export class Decisions {
     }
   }
 
-  #authenticate({ address, approach }: Connection, { token, origin }: Ask & { kind: 'authenticate' }): Promise<Answer> {
+  async #authenticate(connection: Connection, { token, origin }: Ask & { kind: 'authenticate' }): Promise<Answer> {
+    const { address, approach } = connection
+    // Those who are in do not pass the door again for a new token.
+    const refusal = connection.phase === 'connected' ? undefined : await this.#terms.door.pass(connection)
+    if (refusal !== undefined) return refusal
     const { headers = {}, url = '' } = approach ?? {}
     return identityOf({ token: token ?? approach?.token, address, headers, url, origin }, this.#terms.authentication)
   }
 
   async #admit(connection: Connection, { identity, claims }: Ask & { kind: 'admit' }): Promise<Answer> {
-    const { store, admission } = this.#terms
+    const { store, admission, door } = this.#terms
     if (store.opening !== undefined) await store.opening
-    return admission.admit(connection, identity, claims)
+    const answer = await admission.admit(connection, identity, claims)
+    return isRefusedByLimit(answer) ? door.slowly(answer) : answer
   }
 
   async #authorize(request: AuthorizeRequest): Promise<Answer> {
@@ -117,6 +125,10 @@ export class Decisions {
     this.#terms.failed(error, 'server')
     return { kind: 'failed', code: 'server-error', message: 'The server failed.' }
   }
+}
+
+function isRefusedByLimit(answer: Answer): boolean {
+  return answer.kind === 'turned-away' && closeClass(answer.code) === 'capacity'
 }
 
 /** The data as a schema leaves it, as JSON text. Rejects with `invalid-data`. */

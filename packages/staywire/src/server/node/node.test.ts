@@ -38,6 +38,7 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
   let now = 1_000_000
   let minted = 0
   const told: unknown[] = []
+  const memory = { share: 0 }
   const turn: (() => void)[] = []
   const node = new Node(
     {
@@ -50,6 +51,7 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
       wall: () => now,
       soon: (action) => void turn.push(action),
       random: () => 0.5,
+      memory: () => memory.share,
       mint: { id: () => `i${++minted}`, secret: () => `s${++minted}` },
       sameSecret: (a, b) => a === b,
       broker: wrap(memoryBroker({ now: () => now, random: () => 0.5 })),
@@ -86,7 +88,7 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
       await settle()
     }
   }
-  return { node, told, settle, say, come, pass }
+  return { node, told, memory, settle, say, come, pass }
 }
 
 describe('a node', () => {
@@ -273,10 +275,63 @@ describe('a node', () => {
   })
 
   it('CONN-8: tells a longer spread when there are many to come back', async () => {
-    const { node, come } = setUp()
+    const { node, come } = setUp({ limits: { acceptPerSecond: 0 } })
     for (let n = 0; n < 600; n++) await come(`u${n}`)
     const { client } = await come('last')
     expect(client.frames[0]).toMatchObject({ spreadMs: 1_200 })
     expect(node.registry.connected).toBe(601)
+  })
+
+  it('LIM-8: a crowd that comes at once is let in one by one, and the rest is told when to come again', async () => {
+    const { node, come, pass } = setUp({ limits: { acceptPerSecond: 100 } })
+    const crowd = []
+    for (let n = 0; n < 300; n++) crowd.push(await come(`u${n}`))
+    const connectedBefore = node.registry.connected
+    await pass(1_000)
+    const middle = node.registry.connected
+    await pass(2_000)
+    const turnedAway = crowd.filter(({ client }) => client.closed === 4202)
+    expect([connectedBefore, turnedAway.length + node.registry.connected]).toEqual([6, 300])
+    expect(middle).toBeGreaterThanOrEqual(100)
+    expect(middle).toBeLessThanOrEqual(107)
+    const told = turnedAway.map(({ client }) => client.frames.at(-1)?.['retryAfterMs'] as number)
+    expect(new Set(told).size).toBe(told.length)
+    expect(Math.min(...told)).toBeGreaterThanOrEqual(1_000)
+    expect(node.reporting.limited.acceptPerSecond).toBe(told.length)
+    expect(node.registry.size).toBe(node.registry.connected)
+  })
+
+  it('LIM-9: nobody new is taken while memory runs out, who is in stays, and a refusal is told slowly', async () => {
+    const { node, memory, come, pass } = setUp()
+    await come('ada')
+    memory.share = 0.86
+    const { client } = await come('bob')
+    expect(client.closed).toBeUndefined()
+    await pass(1_100)
+    expect([client.closed, client.frames.at(-1)?.['retryAfterMs']]).toEqual([4202, 10_000])
+    memory.share = 0.5
+    await come('bob')
+    expect([node.registry.connected, node.reporting.limited.memoryPercent]).toEqual([2, 1])
+  })
+
+  it('says of every limit what it did, once and without secrets', async () => {
+    const events: unknown[] = []
+    const { come, say, settle, pass } = setUp({
+      limits: { connectionsPerUser: 1, connectionsPerUserPolicy: 'evict-oldest', framesPerSecond: 1, burstMs: 1_000 },
+      observer: { report: (event) => void (event.type === 'limited' && events.push(event)) },
+    })
+    const first = await come('ada')
+    const second = await come('ada')
+    for (let id = 1; id <= 4; id++) say(second.connection, { type: 'subscribe', id, channel: 'a' })
+    await settle()
+    await pass(1_000)
+    const facts = { type: 'limited', user: 'ada', address: '' }
+    const rate = { ...facts, limit: 'framesPerSecond', outcome: 'refused', connection: second.connection.id }
+    expect(events).toEqual([
+      { ...facts, limit: 'connectionsPerUser', outcome: 'evicted', connection: first.connection.id },
+      rate,
+      rate,
+    ])
+    expect([first.client.closed, second.client.closed]).toEqual([4507, 4201])
   })
 })

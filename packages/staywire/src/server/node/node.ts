@@ -163,7 +163,13 @@ export class Node implements Keeper, LogListener {
    * which need not stop at every tick of a quiet day.
    */
   get wakeAt(): number {
-    return Math.min(this.#wheel.wakeAt, this.sessions.wakeAt, this.presence.wakeAt, this.#departures.wakeAt)
+    return Math.min(
+      this.#wheel.wakeAt,
+      this.sessions.wakeAt,
+      this.presence.wakeAt,
+      this.#departures.wakeAt,
+      this.#assembly.door.wakeAt,
+    )
   }
 
   /** Time has passed: to be called every `settings.tickMs`. */
@@ -177,8 +183,10 @@ export class Node implements Keeper, LogListener {
     if (connections + sessions > 0) this.reporting.report({ type: 'swept', connections, sessions })
     this.presence.tick(now)
     this.#departures.tick(now)
+    this.#assembly.door.tick(now)
     if (now < this.#expireAt) return
     this.#expireAt = now + EXPIRE_EVERY_MS
+    this.#assembly.terms.rates.expire(now)
     this.broker.expire(this.world.wall())
   }
 

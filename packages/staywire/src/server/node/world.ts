@@ -16,6 +16,8 @@ export interface World {
   soon(action: () => void): void
   /** In [0, 1). Not for secrets. */
   random(): number
+  /** How much of its memory this process uses, from 0 to 1. */
+  memory(): number
   readonly mint: Mint
   readonly sameSecret: SameSecret
   readonly broker: Broker
