@@ -2,6 +2,7 @@
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import type { LimitOptions } from 'staywire/server'
@@ -205,6 +206,14 @@ it('LIM-9: a process whose memory runs out takes nobody new, keeps who it has, a
   await expect
     .poll(async () => outcomeOf(await tryAs(url, 'bob')), { timeout: 10_000, interval: 300 })
     .toBe('connected')
+})
+
+it('documents each limit that turns somebody away, by the name under which it is counted', async () => {
+  const { server } = await hostForTest()
+  const document = readFileSync(fileURLToPath(new URL('../../docs/limits.md', import.meta.url)), 'utf8')
+  const counted = Object.keys(server.stats().limited)
+  expect(counted.length).toBeGreaterThanOrEqual(11)
+  expect(counted.filter((name) => !document.includes(`| \`${name}\` |`))).toEqual([])
 })
 
 async function tryAs(url: string, token: string): Promise<Peer> {
