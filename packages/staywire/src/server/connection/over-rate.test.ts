@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LoneConnection, sent } from '../../testing/lone-connection.ts'
 
 const frames = (lone: LoneConnection, count: number, frame: (n: number) => object): object[] =>
-  Array.from({ length: count }, (_, n) => sent(lone.say(frame(n))) as object[]).flat()
+  Array.from({ length: count }, (_, n) => sent(lone.say(frame(n)))).flat()
 
 const slow = (more: object = {}): LoneConnection => {
   const lone = new LoneConnection({ limits: { framesPerSecond: 10, burstMs: 500, ...more } })
