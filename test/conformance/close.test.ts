@@ -77,6 +77,18 @@ it('CLOSE-10: reasons are short and hold nothing that a client sent', async () =
   expect(reason).toMatch(/^ü*$/)
 })
 
+it('CLOSE-9: who is sent away is told when to come back, where the host says when', async () => {
+  const { connect, server } = await hostForTest()
+  const [moved, drained] = [await connect('ada'), await connect('bob')]
+  await server.connections.closeAll({ retryAfterMs: 3_000 })
+  expect(await moved.take('disconnect')).toMatchObject({ code: 4107, retryAfterMs: 3_000 })
+  expect(await drained.take('disconnect')).toMatchObject({ code: 4107, retryAfterMs: 3_000 })
+  const last = await connect('eve')
+  await server.drain({ retryAfterMs: 5_000 })
+  expect(await last.take('disconnect')).toMatchObject({ code: 4101, retryAfterMs: 5_000 })
+  await expect(server.drain({ retryAfterMs: -1 })).rejects.toMatchObject({ code: 'bad-option' })
+})
+
 it('CLOSE-12: `disconnect` is answered by a close with 1000', async () => {
   const { connect, server } = await hostForTest()
   const peer = await connect('ada')

@@ -149,7 +149,7 @@ export class Deeds {
         return this.#drain(deed.forMs, deed.burst)
       case 'close-all':
         return world.server.up
-          ? world.server.node.closeOver([...world.server.node.registry.matching({})], 4107, 0)
+          ? world.server.node.closeOver([...world.server.node.registry.matching({})], { code: 4107 }, 0)
           : undefined
       default:
         throw new TypeError(`${deed.do} is not done to a server.`)

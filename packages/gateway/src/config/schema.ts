@@ -114,6 +114,11 @@ export const CONFIG = z.strictObject({
     about: 'Over how long clients are sent away at shutdown, so that they do not all come back at once.',
     group: 'Server',
   }),
+  drainRetryAfterMs: milliOrByte(0, 0, 3_600_000, {
+    about:
+      'When those clients are told to come back, e.g. after a restart; 0 leaves it to them, for where others take them at once.',
+    group: 'Server',
+  }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), {
     about: 'Least severe log line that is written to stderr.',
     group: 'Server',

@@ -28,7 +28,7 @@ export interface Gateway {
 
 /** Starts one. Rejects with a `Failure` when it cannot listen, cannot open its store, or cannot be configured like that. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gateway> {
-  const { adminKey, dev, path, drainMs } = config
+  const { adminKey, dev, path, drainMs, drainRetryAfterMs } = config
   const key = await tokenKey(config)
   const store = makeStore(config, logger)
   const server = embedServer(config, { key, store, logger })
@@ -47,7 +47,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     async stop() {
       phase.now = 'draining'
       endFeed()
-      const left = await Promise.race([server.drain({ overMs: drainMs }), tooLong(drainMs + DRAIN_GRACE_MS)])
+      const left = await Promise.race([
+        server.drain({ overMs: drainMs, ...(drainRetryAfterMs > 0 && { retryAfterMs: drainRetryAfterMs }) }),
+        tooLong(drainMs + DRAIN_GRACE_MS),
+      ])
       if (left === LATE) logger.warn({ connections: server.stats().connections }, 'drain given up')
       else await server.close()
       http.close()

@@ -21,6 +21,11 @@ export const MARGIN_MS = 2_000
 export const PROBE_MS = 2_500
 /** Added to every fully jittered delay, so that nobody dials in the same instant in which they were dropped. PROTOCOL.md, CLOSE-4. */
 export const FLOOR_MS = 250
+/**
+ * The longest back-off, where the server did not spread its clients over more: whoever waits for a server comes back this soon after
+ * it does. PROTOCOL.md, CLOSE-4.
+ */
+export const CAP_MS = 20_000
 /** The wait before a temporarily refused subscription is asked for again, where the server does not tell one. */
 export const RETRY_MS = 2_000
 /** The wait before a temporarily refused publish is made again, where the server does not tell one. */

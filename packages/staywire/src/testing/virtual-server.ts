@@ -101,7 +101,7 @@ export class VirtualServer {
   /** Takes nobody any more, sends everybody away, and lets the broker finish: then the process may end. */
   async drain(): Promise<void> {
     this.#draining = true
-    this.node.closeOver([...this.node.registry.all()], CLOSE.shuttingDown.code, 0)
+    this.node.closeOver([...this.node.registry.all()], { code: CLOSE.shuttingDown.code }, 0)
     await this.node.broker.close()
   }
 

@@ -224,7 +224,7 @@ describe('a server that fails', () => {
   it('CONN-13, CLOSE-5: of two that come in the same millisecond to the one place left one waits, and gets it when it is free', async () => {
     const world = new World({ server: { ...SERVER, limits: { connections: 1 } }, latencyMs: [20, 20] })
     const [first, second] = [reader(world, 'ada'), reader(world, 'bob')]
-    await world.run(1_000)
+    await world.run(3_000)
     const up = (): boolean[] => [first, second].map(({ client }) => client.status === 'connected')
     expect(up().filter(Boolean)).toHaveLength(1)
     const [winner, loser] = up()[0] === true ? [first, second] : [second, first]
@@ -243,7 +243,7 @@ describe('a server that fails', () => {
       virtual.client.on('status', (status) => status === 'connecting' && arrivals.push(world.time.now))
     }
     const { node } = world.server
-    node.closeOver([...node.registry.matching({})], 4101, 0)
+    node.closeOver([...node.registry.matching({})], { code: 4101 }, 0)
     await world.run(15_000)
     const buckets = new Map<number, number>()
     for (const at of arrivals) buckets.set(Math.floor(at / 100), (buckets.get(Math.floor(at / 100)) ?? 0) + 1)

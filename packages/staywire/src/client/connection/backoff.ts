@@ -1,7 +1,7 @@
 // How long to wait before the next dial. Pure arithmetic: who waits, and for what, is decided elsewhere.
 
 import type { Backoff, ClientOptions } from '../api.ts'
-import { FLOOR_MS } from '../timing.ts'
+import { CAP_MS, FLOOR_MS } from '../timing.ts'
 
 /** The classes of closes that are followed by another dial. */
 export type RetryClass = 'auth' | 'connection' | 'capacity' | 'network'
@@ -21,7 +21,7 @@ export function backoffPolicy(kind: RetryClass, options: ClientOptions['backoff'
   return {
     baseMs: told ? 5_000 : spreadMs,
     factor,
-    capMs: told ? 60_000 : 30_000,
+    capMs: told ? 60_000 : Math.max(CAP_MS, spreadMs),
     jitter: told ? 'above' : 'full',
     ...options,
     ...own,

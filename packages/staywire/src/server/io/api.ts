@@ -102,8 +102,8 @@ export interface Server {
     get(id: string): Promise<ConnectionInfo | undefined>
     /** Whether there was such a connection. Default code 4502. */
     close(id: string, options?: { code?: number; reason?: string }): Promise<boolean>
-    /** Closes with 4107 `moved`, so that clients come back, spread by `perSecond` (default: at once). Answers how many. */
-    closeAll(options?: { perSecond?: number; code?: number }): Promise<number>
+    /** Closes with 4107 `moved`, so that clients come back, spread by `perSecond` (default: at once) and, where `retryAfterMs` says so, later. Answers how many. */
+    closeAll(options?: { perSecond?: number; code?: number; retryAfterMs?: number }): Promise<number>
   }
   /** Members of a channel with `presence: true`. */
   presence(channel: string): Promise<{ members: Member[]; count: number }>
@@ -121,8 +121,11 @@ export interface Server {
   /** Who is banned on this node. */
   bans(): Ban[]
   on<Name extends keyof ServerEvents>(event: Name, listener: ServerEvents[Name]): () => void
-  /** Takes nobody new, sends everybody away with 4101 spread over `overMs` (default 0: at once); resolves as soon as nobody is left. */
-  drain(options?: { overMs?: number }): Promise<void>
+  /**
+   * Takes nobody new, sends everybody away with 4101 spread over `overMs` (default 0: at once); resolves as soon as nobody is left.
+   * `retryAfterMs` tells clients when to come back, for a server that nothing takes the place of until then.
+   */
+  drain(options?: { overMs?: number; retryAfterMs?: number }): Promise<void>
   /** Drains at once and lets go of everything. */
   close(): Promise<void>
 }

@@ -10,6 +10,7 @@ import type { Json, Member } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Connection } from '../connection/connection.ts'
+import type { Farewell } from '../node/departures.ts'
 import { Node } from '../node/node.ts'
 import type { World } from '../node/world.ts'
 import { infoOf } from '../node/describe.ts'
@@ -188,9 +189,10 @@ export class LiveServer implements Server {
     return this.#listeners.on(event, listener)
   }
 
-  async drain({ overMs = 0 }: { overMs?: number } = {}): Promise<void> {
+  async drain({ overMs = 0, retryAfterMs }: { overMs?: number; retryAfterMs?: number } = {}): Promise<void> {
     this.#websocket.draining = this.#http.draining = true
-    this.#node.closeOver([...this.#node.registry.all()], CLOSE.shuttingDown.code, overMs)
+    const { code } = CLOSE.shuttingDown
+    this.#node.closeOver([...this.#node.registry.all()], farewell(code, retryAfterMs), overMs)
     await Promise.all([this.#websocket.empty(), this.#http.empty()])
   }
 
@@ -246,14 +248,19 @@ export class LiveServer implements Server {
     return connection !== undefined && this.#close([connection], code, reason) === 1
   }
 
-  #closeAll({ perSecond, code = CLOSE.moved.code }: { perSecond?: number; code?: number } = {}): number {
+  #closeAll({
+    perSecond,
+    code = CLOSE.moved.code,
+    retryAfterMs,
+  }: { perSecond?: number; code?: number; retryAfterMs?: number } = {}): number {
     refuseCode(code)
     if (perSecond !== undefined && !(perSecond > 0))
       throw new StaywireError('bad-option', `perSecond is ${perSecond}; it must be a number above 0.`, {
         fix: 'Leave it out to close all at once.',
       })
     const connections = this.#matching({})
-    this.#node.closeOver(connections, code, perSecond === undefined ? 0 : (connections.length / perSecond) * 1_000)
+    const overMs = perSecond === undefined ? 0 : (connections.length / perSecond) * 1_000
+    this.#node.closeOver(connections, farewell(code, retryAfterMs), overMs)
     return connections.length
   }
 
@@ -269,6 +276,14 @@ function usablePath(path: string): string {
   if (path.startsWith('/') && !path.includes('?')) return path.length > 1 ? path.replace(/\/+$/, '') : path
   throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, {
     fix: `Use a path like ${DEFAULT_PATH}.`,
+  })
+}
+
+function farewell(code: number, retryAfterMs: number | undefined): Farewell {
+  if (retryAfterMs === undefined) return { code }
+  if (Number.isSafeInteger(retryAfterMs) && retryAfterMs >= 0) return { code, retryAfterMs }
+  throw new StaywireError('bad-option', `retryAfterMs is ${retryAfterMs}; it must be an integer of 0 or more.`, {
+    fix: 'Leave it out to leave it to the clients.',
   })
 }
 

@@ -8,20 +8,27 @@ interface Departure {
   readonly connection: Connection
 }
 
+/** With what somebody is sent away. */
+export interface Farewell {
+  readonly code: number
+  /** When to come back, where that is known. */
+  readonly retryAfterMs?: number
+}
+
 /** Who is still to go, and when. */
 export class Departures {
-  readonly #close: (connection: Connection, code: number) => void
-  #queue: { readonly code: number; readonly departures: readonly Departure[]; next: number }[] = []
+  readonly #close: (connection: Connection, how: Farewell) => void
+  #queue: { readonly how: Farewell; readonly departures: readonly Departure[]; next: number }[] = []
 
-  constructor(close: (connection: Connection, code: number) => void) {
+  constructor(close: (connection: Connection, how: Farewell) => void) {
     this.#close = close
   }
 
-  /** Closes each with `code`, evenly spread over `overMs`; with 0 all at once, now. */
-  spread(connections: readonly Connection[], code: number, overMs: number, now: number): void {
+  /** Closes each as `how` says, evenly spread over `overMs`; with 0 all at once, now. */
+  spread(connections: readonly Connection[], how: Farewell, overMs: number, now: number): void {
     const step = connections.length === 0 ? 0 : overMs / connections.length
     this.#queue.push({
-      code,
+      how,
       departures: connections.map((connection, index) => ({ at: now + step * index, connection })),
       next: 0,
     })
@@ -41,7 +48,7 @@ export class Departures {
         departure !== undefined && departure.at <= now;
         departure = batch.departures[++batch.next]
       ) {
-        this.#close(departure.connection, batch.code)
+        this.#close(departure.connection, batch.how)
       }
     }
     this.#queue = this.#queue.filter(({ departures, next }) => next < departures.length)

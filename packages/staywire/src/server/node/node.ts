@@ -23,7 +23,7 @@ import type { Bans } from '../session/bans.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { assemble, type Assembly } from './assembly.ts'
 import { Reporting } from './counters.ts'
-import { Departures } from './departures.ts'
+import { Departures, type Farewell } from './departures.ts'
 import { factsOf, trafficOf } from './describe.ts'
 import { Performer } from './performer.ts'
 import type { Publisher } from './publisher.ts'
@@ -91,7 +91,7 @@ export class Node implements Keeper, LogListener {
       observer: this.reporting,
       feed: (connection, input) => this.feed(connection, input),
     })
-    this.#departures = new Departures((connection, code) => this.close(connection, { code }))
+    this.#departures = new Departures((connection, how) => this.close(connection, how))
     world.broker.log.listen(this)
     world.broker.signal.listen((message) => this.#signalled(message))
   }
@@ -148,8 +148,8 @@ export class Node implements Keeper, LogListener {
   }
 
   /** Closes many, spread evenly over a time. */
-  closeOver(connections: readonly Connection[], code: number, overMs: number): void {
-    this.#departures.spread(connections, code, overMs, this.world.now())
+  closeOver(connections: readonly Connection[], how: Farewell, overMs: number): void {
+    this.#departures.spread(connections, how, overMs, this.world.now())
   }
 
   /** A connection's outbox is full. May be told in the middle of a fan-out, so what follows from it happens after that. */
