@@ -120,7 +120,7 @@ describe('after a reconnect', () => {
     of(2, client.publish('a', 2, { ttlMs: 600_000 }))
     time.advance(60_000)
     server.reachable = true
-    time.advance(31_000)
+    time.advance(21_000)
     server.accept({ dedupe: { windowMs: 60_000, life: 'l' } })
     expect(publishes(server)).toMatchObject([{ data: 2 }])
     await settled()
