@@ -5,11 +5,18 @@ const esm = (config) => ({ ...config, format: 'esm' })
 
 export default [
   {
-    name: 'staywire/client (without streams, polls and what keeps the outbox on disk, which are loaded when wanted)',
+    name: 'staywire/client (without what is loaded when wanted: sharing, streams, polls, keeping the outbox on disk)',
+    path: 'packages/staywire/dist/client/index.js',
+    ignore: ['./io/share.js', './keep-outbox.js', './http-link.js'],
+    // The goal is 9 KB. Fallback and causes cost 2, holding publishes back until what keeps them is loaded costs the rest.
+    limit: '11.9 KB',
+  },
+  {
+    name: 'staywire/client with sharing, loaded when wanted',
     path: 'packages/staywire/dist/client/index.js',
     ignore: ['./keep-outbox.js', './http-link.js'],
-    // The goal is 9 KB. Fallback and causes cost 2, holding publishes back until what keeps them is loaded costs the rest.
-    limit: '11.7 KB',
+    // The goal is 13 KB.
+    limit: '15 KB',
   },
   {
     name: 'staywire/react (without the client and react)',

@@ -6,8 +6,19 @@ import { projectNode, root, setUp, whenNpmEnds } from './setup.js'
 
 await setUp()
 const libraries = ['packages/gateway/tsconfig.src.json']
+const worker = join('packages', 'staywire', 'vite.config.ts')
 const programs = [
   ['node_modules/typescript/bin/tsc', '-b', '--watch', '--preserveWatchOutput', ...libraries],
+  [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    '--watch',
+    '--logLevel',
+    'warn',
+    '--config',
+    worker,
+    join('packages', 'staywire'),
+  ],
   [
     '--watch',
     '--watch-preserve-output',

@@ -23,6 +23,7 @@ const libraries = [
 ]
 const outputs = [
   'staywire/dist/server/index.js',
+  'staywire/dist/worker.js',
   'gateway/dist/main.js',
   ...apps.map((app) => `${app}/dist/index.html`),
 ]
@@ -96,7 +97,8 @@ export async function build() {
   const hash = sourceHash()
   await must('tsc -b', run(projectNode, ['node_modules/typescript/bin/tsc', '-b', ...libraries]))
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const pages = apps.map((app) => {
+  // The script of the shared worker is a page's part of the library, and built like one.
+  const pages = ['staywire', ...apps].map((app) => {
     const options = { cwd: join(root, 'packages', app), quiet: true }
     return must(`vite build (${app})`, run(projectNode, [vite, 'build'], options))
   })

@@ -62,6 +62,18 @@ it('HTTP-3: health is 200, needs no credentials, is not stored, and 503 while dr
   await drained
 })
 
+it('HTTP-4: the script of the shared worker is served below the path, and asked for anew each time', async () => {
+  const url = `http://127.0.0.1:${host.port}/realtime/worker.js`
+  const served = await fetch(url)
+  expect(served.status).toBe(200)
+  expect(served.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(served.headers.get('cache-control')).toBe('no-cache')
+  expect(await served.text()).toContain('onconnect')
+  const again = await fetch(url, { headers: { 'if-none-match': served.headers.get('etag') ?? '' } })
+  expect([again.status, await again.text()]).toEqual([304, ''])
+  expect((await fetch(url, { method: 'POST' })).status).toBe(405)
+})
+
 it('HTTP-3: health answers allowed foreign origins with CORS headers, and no others', async () => {
   const open = await hostForTest({ allowOrigins: ['https://app.example'] })
   const allowed = async (origin: string) =>

@@ -1,6 +1,6 @@
 // Builds the pages in `pages/` with the built library, as an app would, and serves them from an origin of their own.
 
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,17 +17,25 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-/** Builds `pages/<name>.html` and serves it at `/<name>.html`. */
-export async function servePage(name: string): Promise<PageServer> {
+/** Where a page comes from, and what else is served with it. */
+export interface PageOptions {
+  /** The folder of the page. Default: `pages/` beside this harness. */
+  readonly folder?: string
+  /** Puts a server on the page's own origin. */
+  readonly attach?: (http: Server) => void
+}
+
+/** Builds `<name>.html` and serves it at `/<name>.html`. */
+export async function servePage(name: string, { folder = PAGES, attach }: PageOptions = {}): Promise<PageServer> {
   const outDir = join(OUT, `${name}-${process.pid}`)
   await build({
-    root: PAGES,
+    root: folder,
     configFile: false,
     logLevel: 'warn',
     mode: 'development',
     // StrictMode mounts twice only in React's development build.
     define: { 'process.env.NODE_ENV': '"development"' },
-    build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input: join(PAGES, `${name}.html`) } },
+    build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input: join(folder, `${name}.html`) } },
   })
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://page')
@@ -36,6 +44,7 @@ export async function servePage(name: string): Promise<PageServer> {
       () => response.writeHead(404).end(),
     )
   })
+  attach?.(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The page server has no port.')

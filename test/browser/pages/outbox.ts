@@ -12,7 +12,7 @@ declare global {
 }
 
 const { url, token, channel } = window.gateway
-const client = createClient(`${url}/realtime`, { getToken: () => token, outbox: { persist: true } })
+const client = createClient(`${url}/realtime`, { getToken: () => token, share: 'tab', outbox: { persist: true } })
 const settled: Settlement['outcome'][] = []
 client.on('settled', ({ outcome }) => settled.push(outcome))
 void client.connect()

@@ -184,6 +184,18 @@ export interface ClientOptions {
    * 'poll']`. See docs/transports.md.
    */
   readonly transports?: readonly Transport[]
+  /**
+   * Who has the connection. `'browser'` (default in pages): all tabs that are for the same server path and person share one, held by
+   * a shared worker or, where there is none, by one of them. Whom a tab is for the app says by `identity`, else the `sub` of
+   * its token; a tab that says neither shares only anonymous connections. `'tab'`: each tab has its own, as have all
+   * others where sharing is not possible, such as pages without TLS. `stats().sharing` tells.
+   */
+  readonly share?: 'browser' | 'tab'
+  /**
+   * The script of the shared worker, where it is not what the server itself serves at `<url>/worker.js`: a copy of
+   * `staywire/worker` on the page's own origin, or a function that makes the worker. `false`: no worker.
+   */
+  readonly worker?: string | { readonly href: string } | false | (() => SharedWorkerLike)
   /** A WebSocket class for runtimes without one, e.g. `ws`. */
   readonly WebSocket?: typeof WebSocketLike
 }
@@ -198,6 +210,16 @@ export declare class WebSocketLike {
   onerror: ((event: never) => void) | null
   send(data: string): void
   close(code?: number, reason?: string): void
+}
+
+/** The part of the standard SharedWorker that is used. */
+export interface SharedWorkerLike {
+  readonly port: {
+    onmessage: ((event: never) => void) | null
+    postMessage(message: unknown): void
+    close(): void
+  }
+  onerror: ((event: never) => void) | null
 }
 
 /** Events of a client. */

@@ -27,7 +27,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const world = createWorld(dialled, options)
     const instance = randomId()
     const kept = page !== undefined && options.outbox?.persist ? persistence(options.getToken) : undefined
-    const engine = new TabEngine(world, {
+    const settings = {
       ...options,
       ...(kept?.getToken && { getToken: kept.getToken }),
       transports: usableTransports(options),
@@ -42,8 +42,15 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
         sdk: 'staywire-js',
       },
       onLine: onLine(),
-    })
-    engine.alone()
+    }
+    const engine = new TabEngine(world, settings)
+    if (page === undefined || !('document' in globalThis) || options.share === 'tab' || options.WebSocket)
+      engine.alone()
+    else
+      engine.share(async () => {
+        const { share } = await import('./io/share.ts')
+        return () => share(world, engine, options, { ...settings, url: dialled(), instance })
+      })
     kept?.start(world, engine, { holder: instance, tab: identity.tab, url: dialled(), identity: options.identity })
     return new LibraryClient(engine, options, instance, () => {
       kept?.stop()

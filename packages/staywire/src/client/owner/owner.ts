@@ -21,12 +21,13 @@ import type {
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import { decodeServerFrame } from '../../protocol/server-frame.ts'
-import type { Answer, ChannelFrame, HeldOwner, TabPort, Traffic } from './port.ts'
+import type { Answer, ChannelFrame, HeldOwner, TabPort } from './port.ts'
+import { noTraffic } from './traffic.ts'
 import { advance, requestOf, type Wire } from './wire.ts'
 
 /** Holds one connection for whoever speaks to it. */
 export class Owner implements HeldOwner, ConnectionHost {
-  readonly traffic: Traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
+  readonly traffic = noTraffic()
   sharing: ClientStats['sharing'] = { placement: 'tab', tabs: 1 }
   /** Whom it is told to. Set before anything is. */
   tab!: TabPort

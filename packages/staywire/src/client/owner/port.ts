@@ -4,6 +4,7 @@
 import type { ClientStats, ConnectionError } from '../api.ts'
 import type { Hint } from '../connection/settings.ts'
 import type { ConnectionState } from '../connection/state.ts'
+import type { Traffic } from './traffic.ts'
 import type {
   ErrorFrame,
   JoinFrame,
@@ -72,12 +73,4 @@ export interface TabPort {
 export interface HeldOwner extends OwnerPort {
   readonly traffic: Traffic
   readonly sharing: ClientStats['sharing']
-}
-
-/** What went over the wire since the start. */
-export interface Traffic {
-  bytesSent: number
-  bytesReceived: number
-  framesSent: number
-  framesReceived: number
 }

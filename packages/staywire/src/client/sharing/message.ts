@@ -2,7 +2,8 @@
 // what comes before them. Believes nobody: the other end may be another version of this library. PROTOCOL.md, PORT.
 
 import type { ConnectionSettings } from '../connection/settings.ts'
-import type { OwnerPort, TabPort, Traffic } from '../owner/port.ts'
+import type { OwnerPort, TabPort } from '../owner/port.ts'
+import type { Traffic } from '../owner/traffic.ts'
 
 /** The version of all this. Raised with every change that the other end must know of. PROTOCOL.md, PORT-1. */
 export const PORT_VERSION = 1
@@ -22,7 +23,7 @@ export interface Attach {
   readonly key: string
   /** Whether nobody said who the user is: then the server must not name one either. */
   readonly anonymous: boolean
-  /** The lock that the tab holds, and has held since before it said this, until it is gone or suspended. Never the same twice. */
+  /** The lock that the tab holds, and has held since before it said this, until it is gone or suspended. No other attachment ever has it. */
   readonly lock: string
   readonly visible: boolean
   /** Whether it can be asked for a token. */

@@ -68,7 +68,7 @@ export class OwnerHost {
 
   #attach(way: TabWay, attach: Attach): void {
     const { key, lock, visible, tokens } = attach
-    this.#detach(this.#seats.get(way), way)
+    const before = this.#seats.get(way)
     const { shared, engine } = this.#owners.get(key) ?? this.#make(attach)
     const seat: Seat = {
       key,
@@ -79,6 +79,7 @@ export class OwnerHost {
     this.#seats.set(way, seat)
     this.#hello(way, seat)
     engine.run(() => shared.attach(seat.tab))
+    if (before) this.#leave(before, false)
     this.#host.released(lock, () => this.#detach(seat, way))
   }
 
@@ -94,8 +95,11 @@ export class OwnerHost {
 
   #detach(seat: Seat | undefined, way: TabWay, end = false): void {
     if (!seat || this.#seats.get(way) !== seat) return
-    const { key, tab, shared, engine } = seat
     this.#seats.delete(way)
+    this.#leave(seat, end)
+  }
+
+  #leave({ key, tab, shared, engine }: Seat, end: boolean): void {
     engine.run(() => shared.detach(tab, end))
     if (shared.size) return
     engine.stop()

@@ -6,7 +6,8 @@ import { backoffDelayMs, backoffPolicy } from '../connection/backoff.ts'
 import type { Hint } from '../connection/settings.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
 import type { Env } from '../env.ts'
-import type { HeldOwner, Traffic } from '../owner/port.ts'
+import type { HeldOwner } from '../owner/port.ts'
+import { noTraffic } from '../owner/traffic.ts'
 import type { Tab } from '../tab/tab.ts'
 import { HELLO_MS, PULSE_MS, SPREAD_MS } from '../timing.ts'
 import type { PresenceMode } from '../../protocol/frame.ts'
@@ -43,7 +44,7 @@ const ASKS = 2
 
 /** The tab's end of a shared owner. */
 export class RemoteOwner implements HeldOwner {
-  traffic: Traffic = { bytesSent: 0, bytesReceived: 0, framesSent: 0, framesReceived: 0 }
+  traffic = noTraffic()
   sharing: ClientStats['sharing'] = { placement: 'tab', tabs: 1 }
   readonly #env: Env
   readonly #tab: Tab
@@ -77,8 +78,12 @@ export class RemoteOwner implements HeldOwner {
   }
 
   connect(): void {
-    if (this.#owner) this.#post(['connect'])
-    else if (this.#wanted) this.#wanted = 'connect'
+    const { status } = this.#tab.connection
+    if (this.#owner) {
+      this.#post(['connect'])
+      // What follows counts, not where the connection stood before.
+      if (status !== 'connected' && status !== 'waiting') this.#connecting()
+    } else if (this.#wanted) this.#wanted = 'connect'
     else this.#want()
   }
 

@@ -2,6 +2,7 @@
 // who is asked; everything about the connection and the channels is the owner's.
 
 import type { ConnectionError } from '../api.ts'
+import { Rivalry } from '../connection/rivalry.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
 import type { Env } from '../env.ts'
 import { Owner } from '../owner/owner.ts'
@@ -39,7 +40,11 @@ export class SharedOwner implements TabPort {
   constructor(env: Env, { settings, tokens, anonymous }: Pick<Attach, 'settings' | 'tokens' | 'anonymous'>) {
     this.#env = env
     this.#anonymous = anonymous
-    this.owner = new Owner(env, tokens ? { ...settings, getToken: () => null } : settings)
+    this.owner = new Owner(env, {
+      ...settings,
+      rivalry: new Rivalry(settings.hello),
+      ...(tokens && { getToken: () => null }),
+    })
     this.owner.tab = this
     this.#channels = new SharedChannels(this.owner, (tab, message) => this.#post(tab, message))
     this.#tokens = new TokenDesk(env, this.owner, this.#tabs)

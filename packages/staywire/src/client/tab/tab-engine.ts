@@ -2,19 +2,29 @@
 
 import type { Transport } from '../api.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
+import { IDLE } from '../connection/state.ts'
 import { Engine } from '../engine.ts'
 import type { Effects, Listening } from '../env.ts'
+import type { HeldOwner } from '../owner/port.ts'
 import { Owner } from '../owner/owner.ts'
+import { noTraffic } from '../owner/traffic.ts'
 import type { World } from '../world.ts'
 import { Tab, type TabSettings } from './tab.ts'
 
 /** What the engine of a tab is made with. */
 export interface TabEngineSettings extends ConnectionSettings, TabSettings {}
 
+/** An owner that a tab shares, and what is to be undone when it does so no more. */
+export interface Shared {
+  readonly owner: HeldOwner
+  stop(): void
+}
+
 /** The machines of one client, in their world. */
 export class TabEngine extends Engine implements Effects {
   readonly tab: Tab
   readonly #settings: TabEngineSettings
+  #shared: Shared | undefined
 
   constructor(world: World, settings: TabEngineSettings) {
     super(world)
@@ -29,6 +39,53 @@ export class TabEngine extends Engine implements Effects {
     owner.tab = this.tab
     this.tab.owner = this.owner = owner
     return owner
+  }
+
+  /** From now on the tab shares an owner, which is loaded once one is wanted. What can be stated later is not remembered. */
+  share(load: () => Promise<() => Shared>): void {
+    const { tab, run } = this
+    let loading: Promise<void> | undefined
+    let wanted = false
+    const begin = (make?: () => Shared): void => {
+      if (tab.connection.status === 'closed') return
+      this.#shared = make?.()
+      if (this.#shared) tab.owner = this.#shared.owner
+      else this.alone('the part of the library that shares could not be loaded')
+      if (!wanted) return
+      tab.restate()
+      tab.owner.connect()
+    }
+    const connect = (): void => {
+      wanted = true
+      tab.state({ ...IDLE, status: 'connecting' })
+      loading ??= load().then(
+        (make) => run(() => begin(make)),
+        () => run(begin),
+      )
+    }
+    const nothing = (): void => {}
+    tab.owner = {
+      traffic: noTraffic(),
+      sharing: { placement: 'tab', tabs: 1 },
+      connect,
+      need() {
+        if (tab.connection.status === 'idle') connect()
+      },
+      leave(status) {
+        wanted = false
+        tab.state({ ...IDLE, status, cause: { class: 'app', reason: `${status} by the app` } })
+      },
+      hint: nothing,
+      token: nothing,
+      subscribe: nothing,
+      unsubscribe: nothing,
+      request: nothing,
+    }
+  }
+
+  override stop(): void {
+    super.stop()
+    this.#shared?.stop()
   }
 
   emit(to: Listening, event: string, args: readonly unknown[], later?: boolean): void {

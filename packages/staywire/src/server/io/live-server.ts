@@ -37,6 +37,7 @@ import { ClientAddresses } from './client-address.ts'
 import { Ticker } from './clock.ts'
 import type { Exchange } from './http/exchange.ts'
 import { FetchExchange } from './http/fetch-exchange.ts'
+import { answerWorkerScript } from './http/worker-script.ts'
 import { HttpTransport } from './http/http-transport.ts'
 import { NodeExchange } from './http/node-exchange.ts'
 import { Listeners } from './listeners.ts'
@@ -214,7 +215,9 @@ export class LiveServer implements Server {
     const attached = this.#paths.length === 0 ? [DEFAULT_PATH] : this.#paths
     return (own === undefined ? attached : [usablePath(own)]).some(
       (path) =>
-        this.#http.handle(exchange, path) || answerHealth(exchange, path, this.#origins, !this.#websocket.draining),
+        this.#http.handle(exchange, path) ||
+        answerWorkerScript(exchange, path) ||
+        answerHealth(exchange, path, this.#origins, !this.#websocket.draining),
     )
   }
 

@@ -1,0 +1,25 @@
+// The world of owners in a worker or a leading tab.
+
+import type { HostWorld } from '../sharing/owner-host.ts'
+import { randomId } from './identity.ts'
+import { webLocks } from './locks.ts'
+import { createWorld } from './world.ts'
+
+/** Where owners live. Without locks nobody would learn of the end of a tab: then no tab attaches. */
+export function hostWorld(): HostWorld {
+  const locks = webLocks()
+  return {
+    owner: randomId(),
+    // What their pages say the tabs tell.
+    world: ({ url, debug }) => ({ ...createWorld(() => url, { debug }), listen: () => () => {} }),
+    released(lock, act) {
+      const release = locks?.request(lock, 'share', {
+        granted() {
+          release?.()
+          act()
+        },
+        lost: () => {},
+      })
+    },
+  }
+}
