@@ -11,6 +11,7 @@ const START_MS = 30_000
 /** A connection as far as the tests look at it. */
 export interface ListedConnection {
   readonly id: string
+  readonly transport: string
   readonly user: string
   readonly subscriptions: readonly string[]
 }

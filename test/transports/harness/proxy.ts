@@ -24,6 +24,8 @@ export interface Proxy {
   readonly asked: string[]
   /** Requests and tunnels that are open. */
   readonly open: number
+  /** Cuts what is open now. */
+  cut(): void
   close(): Promise<void>
 }
 
@@ -32,6 +34,9 @@ export async function openProxy(port: number, rules: ProxyRules = {}): Promise<P
   const asked: string[] = []
   const sockets = new Set<Duplex>()
   let open = 0
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy()
+  }
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
     open++
@@ -54,7 +59,7 @@ export async function openProxy(port: number, rules: ProxyRules = {}): Promise<P
       far.write(head)
       near.pipe(far).pipe(near)
     })
-    const cut = (): void => {
+    const end = (): void => {
       near.destroy()
       far.destroy()
     }
@@ -65,10 +70,10 @@ export async function openProxy(port: number, rules: ProxyRules = {}): Promise<P
       sockets.delete(far)
       near.destroy()
     })
-    far.on('error', cut)
-    near.on('close', cut)
-    if (idleMs !== undefined) far.setTimeout(idleMs, cut)
-    if (typeof upgrades === 'number') setTimeout(cut, upgrades)
+    far.on('error', end)
+    near.on('close', end)
+    if (idleMs !== undefined) far.setTimeout(idleMs, end)
+    if (typeof upgrades === 'number') setTimeout(end, upgrades)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -78,8 +83,9 @@ export async function openProxy(port: number, rules: ProxyRules = {}): Promise<P
     get open() {
       return open
     },
+    cut,
     async close() {
-      for (const socket of sockets) socket.destroy()
+      cut()
       await new Promise((resolve) => server.close(resolve))
     },
   }

@@ -13,11 +13,17 @@ export type CauseKey =
   | 4104
   | 4106
   | 4107
+  | 4201
+  | 4203
+  | 4204
   | 4501
   | 4502
   | 4503
+  | 4507
 
-const CODES: readonly number[] = [4101, 4102, 4103, 4104, 4106, 4107, 4501, 4502, 4503] satisfies CauseKey[]
+const CODES: readonly number[] = [
+  4101, 4102, 4103, 4104, 4106, 4107, 4201, 4203, 4204, 4501, 4502, 4503, 4507,
+] satisfies CauseKey[]
 
 /** The key of the words for `cause`. What lies in this page is a token that could not be had, unless one disconnected by hand. */
 export function causeKey(cause: Cause, status?: Status): CauseKey {

@@ -18,6 +18,7 @@ export function ConnectionDetails({ client }: { client: Client }) {
   const facts: [name: string, value: string | undefined][] = [
     [words.connection.why, cause && words.cause[causeKey(cause, status)]],
     [words.connection.id, stats.connection],
+    [words.connection.over, stats.transport && words.connection.transport[stats.transport]],
     [words.connection.since, stats.connectedAt === undefined ? undefined : time(stats.connectedAt)],
     [words.connection.rtt, stats.rttMs === undefined ? undefined : `${Math.round(stats.rttMs)} ms`],
     [words.connection.reconnects, String(stats.reconnects)],

@@ -1,7 +1,7 @@
 // Every word of the page in English. The other dictionaries have the same shape.
 
 import type { CauseKey } from '../connection/cause.ts'
-import type { Status } from 'staywire/client'
+import type { Status, Transport } from 'staywire/client'
 
 const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
@@ -45,7 +45,7 @@ export const en = {
   cause: {
     offline: 'This device is offline.',
     'server-down': 'The server does not answer.',
-    blocked: 'Something on the way blocks the connection.',
+    blocked: 'Something on the way blocks this kind of connection.',
     'proxy-timeout': 'A proxy on the way closed the idle connection.',
     'woke-up': 'This device was asleep.',
     unknown: 'The connection was lost.',
@@ -61,9 +61,13 @@ export const en = {
     4104: 'The server failed.',
     4106: 'Nothing happened for a while.',
     4107: 'The server moved the connection.',
+    4201: 'This user sends too much.',
+    4203: 'Too many connections from this network.',
+    4204: 'This user has too many connections.',
     4501: 'A newer connection took over.',
     4502: 'An operator ended the connection.',
     4503: 'The user is banned.',
+    4507: 'A limit was reached, and a newer connection stayed.',
   } satisfies Record<CauseKey, string>,
   connection: {
     show: 'Connection details',
@@ -73,6 +77,8 @@ export const en = {
     disconnect: 'Disconnect',
     why: 'Cause',
     id: 'Connection',
+    over: 'Over',
+    transport: { websocket: 'WebSocket', sse: 'Event stream', poll: 'Polling' } satisfies Record<Transport, string>,
     rtt: 'Round trip',
     since: 'Since',
     reconnects: 'Reconnects',

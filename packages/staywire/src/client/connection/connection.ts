@@ -239,7 +239,7 @@ export class Connection implements ConnectionPort {
   #goOn(tried: boolean): void {
     const fallback = this.#fallback
     fallback.take(this.#env.now, this.#env.random)
-    this.#drop({ class: 'app', reason: `going on over ${fallback.transport}` }, tried)
+    this.#drop(undefined, tried)
     if (!tried) return this.#start()
     this.#dialling()
     this.#greet()
@@ -379,7 +379,7 @@ export class Connection implements ConnectionPort {
     this.#nap()
   }
 
-  #drop(cause: Cause, replaced = false): void {
+  #drop(cause: Cause | undefined, replaced = false): void {
     const up = this.#liveness
     this.#asked = 0
     this.#refresh = this.#liveness = undefined

@@ -231,6 +231,8 @@ describe('a better transport', () => {
     const network = await onStream()
     network.paths.websocket = 'works'
     const old = network.link
+    const told: unknown[] = []
+    network.virtual.client.on('status', (status, cause) => told.push([status, cause]))
     await network.run(590_000)
     expect([network.over, network.dialled]).toEqual(['sse', []])
     while (network.dialled.length === 0) await network.run(50)
@@ -238,6 +240,11 @@ describe('a better transport', () => {
     expect([network.over, old?.over, network.connects]).toEqual(['sse', false, []])
     await network.run(300)
     expect([network.over, old?.over]).toEqual(['websocket', true])
+    // Nothing went wrong.
+    expect(told).toEqual([
+      ['connecting', undefined],
+      ['connected', undefined],
+    ])
     expect(network.connects).toMatchObject([{ session: { id: 's1', secret: 'x1' } }])
     await network.run(20_000)
     expect(network.virtual.remembered).toEqual(['sse', 'websocket'])

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000
 export function usableTransports({ transports = ALL, WebSocket }: ClientOptions): readonly Transport[] {
   if (!transports.length || transports.some((transport) => !ALL.includes(transport)))
     throw new StaywireError('bad-option', `"transports" has none of ${ALL.join(', ')}, or something else.`)
-  const usable = WebSocket || 'WebSocket' in globalThis ? transports : transports.filter((one) => one !== ALL[0])
+  const usable = WebSocket || globalThis.WebSocket ? transports : transports.filter((one) => one !== ALL[0])
   return usable.length ? usable : transports
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { resolveUrl } from './url.ts'
+import { requestUrl, resolveUrl } from './url.ts'
 
 it.each([
   ['/realtime', 'https://app.example/rooms/1?x#y', 'wss://app.example/realtime'],
@@ -24,4 +24,12 @@ it.each([
   expect(() => resolveUrl(url, page)).toThrow(
     expect.objectContaining({ code: 'bad-url', fix: expect.stringContaining('wss:') }),
   )
+})
+
+it.each([
+  ['wss://app.example/realtime?v=2', 'https://app.example/realtime/poll?v=2'],
+  ['ws://app.example/', 'http://app.example/poll'],
+  ['wss://ws.example/wss/ws', 'https://ws.example/wss/ws/poll'],
+])('requests below %s go to %s', (url, expected) => {
+  expect(requestUrl(url, 'poll')).toBe(expected)
 })

@@ -76,6 +76,7 @@ export class HttpTransport {
     if (headers.origin !== undefined) {
       exchange.setHeader('Access-Control-Allow-Origin', headers.origin)
       exchange.setHeader('Access-Control-Allow-Credentials', 'true')
+      exchange.setHeader('Access-Control-Expose-Headers', 'Retry-After')
     }
     if (method === 'OPTIONS') return preflight(exchange, methods)
     if (!methods.includes(method)) return exchange.answer(405, { Allow: [...methods, 'OPTIONS'].join(', ') })
