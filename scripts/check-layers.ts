@@ -18,7 +18,7 @@ const layers: Record<string, RegExp> = {
   protocol: /^$/,
   client: /^protocol\/.*$/,
   server: /^protocol\/.*$/,
-  operations: /^(protocol\/.*|server\/(index|observer\/[^/]+)\.ts)$/,
+  operations: /^(protocol\/.*|server\/(index|observer\/[^/]+|guard\/limited)\.ts)$/,
   react: /^(protocol\/.*|client\/index\.ts|react)$/,
   vue: /^(protocol\/.*|client\/index\.ts|vue)$/,
   testing: /^(protocol|client|server)\/.*$/,

@@ -83,7 +83,17 @@ function toldOfGap(
   if (subscription !== undefined) subscription.position = to
   return [
     { type: 'send', frame: { type: 'subscribed', channel, position: to, outcome: 'gap', gap: { from, to, why } } },
-    { type: 'report', event: { type: 'subscribed', connection: connection.id, channel, outcome: 'gap', recovered: 0 } },
+    {
+      type: 'report',
+      event: {
+        type: 'subscribed',
+        connection: connection.id,
+        channel,
+        outcome: 'gap',
+        recovered: 0,
+        subscriptions: connection.subscriptions?.size ?? 0,
+      },
+    },
     { type: 'join', channel, upTo: to.offset },
   ]
 }

@@ -174,7 +174,14 @@ export class SubscribeRequest implements Request {
         { type: 'send', frame: this.#frame() },
         {
           type: 'report',
-          event: { type: 'subscribed', connection: connection.id, channel, outcome, recovered: publications.length },
+          event: {
+            type: 'subscribed',
+            connection: connection.id,
+            channel,
+            outcome,
+            recovered: publications.length,
+            subscriptions: connection.subscriptions?.size ?? 0,
+          },
         },
         publications.length > 0 ? { type: 'recover', channel, publications, upTo } : { type: 'join', channel, upTo },
       ],

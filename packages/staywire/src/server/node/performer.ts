@@ -83,7 +83,8 @@ export class Performer {
     this.#recovering.get(connection)?.drop(channel)
     presence.unwatch(channel, outbox)
     if (present) presence.leave(channel, sessionOf(connection), lingerFrom)
-    observer.report({ type: 'unsubscribed', connection: connection.id, channel })
+    const subscriptions = connection.subscriptions?.size ?? 0
+    observer.report({ type: 'unsubscribed', connection: connection.id, channel, subscriptions })
   }
 
   /** A connection is over: nothing more is sent to it. */

@@ -81,8 +81,15 @@ export type ServerEvent =
       readonly channel: string
       readonly outcome: 'live' | 'recovered' | 'gap'
       readonly recovered: number
+      /** How many subscriptions the connection has now. */
+      readonly subscriptions: number
     }
-  | { readonly type: 'unsubscribed'; readonly connection: string; readonly channel: string }
+  | {
+      readonly type: 'unsubscribed'
+      readonly connection: string
+      readonly channel: string
+      readonly subscriptions: number
+    }
   | {
       readonly type: 'published'
       readonly channel: string

@@ -1,0 +1,35 @@
+// How many publications channels get in a second. Counts in two windows of ten seconds and forgets everything else.
+
+const WINDOW_MS = 10_000
+/** Channels that are counted in one window; those that come later in it are not. */
+const MOST = 10_000
+
+/** Rates of channels. */
+export class ChannelRates {
+  #counting = new Map<string, number>()
+  #counted = new Map<string, number>()
+  #since = 0
+  #countedMs = WINDOW_MS
+
+  /** A publication was stored. */
+  published(channel: string): void {
+    const count = this.#counting.get(channel)
+    if (count !== undefined) this.#counting.set(channel, count + 1)
+    else if (this.#counting.size < MOST) this.#counting.set(channel, 1)
+  }
+
+  /** Time has passed. */
+  tick(now: number): void {
+    const passed = now - this.#since
+    if (passed < WINDOW_MS) return
+    this.#counted = this.#counting
+    this.#counting = new Map()
+    this.#countedMs = this.#since === 0 ? WINDOW_MS : passed
+    this.#since = now
+  }
+
+  /** Publications per second in the last full window. */
+  of(channel: string): number {
+    return ((this.#counted.get(channel) ?? 0) * 1_000) / this.#countedMs
+  }
+}

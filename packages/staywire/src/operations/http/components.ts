@@ -1,0 +1,107 @@
+// The schemas that several answers share, by the name they have in the document.
+
+import { CLOSE_CODES, HANDSHAKE_CAUSES, TRANSPORTS } from '../metrics/sets.ts'
+import { ERROR_CLASSES } from '../history/error-history.ts'
+import { about, COUNT, listOf, NUMBER, object, oneOf, TEXT, TIME, YES_NO, type Schema } from './schema.ts'
+
+const CLASSES = ['auth', 'connection', 'capacity', 'final', 'network'] as const
+const ORIGIN = about('Who opened it; each chosen by the client.', {
+  ...object({}, { browser: TEXT, tab: TEXT, page: TEXT, instance: TEXT, label: TEXT }),
+})
+const FACTS = {
+  connection: TEXT,
+  user: TEXT,
+  address: TEXT,
+  transport: oneOf(TRANSPORTS),
+  origin: ORIGIN,
+  connectedAt: TIME,
+}
+const TRAFFIC = { bytesIn: COUNT, bytesOut: COUNT, lastReceived: listOf(TEXT), lastSent: listOf(TEXT) }
+
+/** By name. */
+export const COMPONENTS: Readonly<Record<string, Schema>> = {
+  Error: object({ error: object({ code: TEXT, message: TEXT }) }),
+  Connection: object(
+    {
+      id: TEXT,
+      user: TEXT,
+      address: TEXT,
+      transport: oneOf(TRANSPORTS),
+      origin: ORIGIN,
+      connectedAt: TIME,
+      subscriptions: listOf(TEXT),
+      lastSeenAt: TIME,
+      missedPings: COUNT,
+      outboxBytes: COUNT,
+      bytesIn: COUNT,
+      bytesOut: COUNT,
+    },
+    { slot: TEXT, session: TEXT, lastPingAt: TIME, lastPongAt: TIME, rttMs: COUNT },
+  ),
+  ClosedConnection: object(
+    {
+      ...FACTS,
+      closedAt: TIME,
+      durationMs: COUNT,
+      code: { type: 'integer' },
+      class: oneOf(CLASSES),
+      reason: TEXT,
+      by: oneOf(['server', 'client', 'network']),
+      cause: about('Why, in words.', TEXT),
+      ...TRAFFIC,
+    },
+    { slot: TEXT },
+  ),
+  FailedHandshake: object(
+    { at: TIME, cause: oneOf(HANDSHAKE_CAUSES), address: TEXT, detail: TEXT },
+    { status: COUNT, code: { type: 'integer' } },
+  ),
+  TimelineEntry: object({ at: TIME, what: TEXT, connection: TEXT, detail: TEXT }),
+  User: object(
+    {
+      user: TEXT,
+      connections: COUNT,
+      browsers: about('How many browsers they come from; connections without a label count as one each.', COUNT),
+      subscriptions: COUNT,
+      connectedSince: TIME,
+      transports: listOf(oneOf(TRANSPORTS)),
+    },
+    {},
+  ),
+  Ban: object({ user: TEXT }, { until: TIME }),
+  Channel: object({
+    channel: TEXT,
+    subscribers: COUNT,
+    perSecond: about('Publications in a second, over the last ten seconds or so.', NUMBER),
+  }),
+  ErrorEntry: object(
+    { at: TIME, class: oneOf(ERROR_CLASSES), code: TEXT, message: TEXT },
+    { connection: TEXT, user: TEXT },
+  ),
+  ErrorCount: object({
+    class: oneOf(ERROR_CLASSES),
+    code: about(`A close code (${CLOSE_CODES.length} are told apart), an error code, a cause or a place.`, TEXT),
+    total: COUNT,
+    lastMinute: COUNT,
+    last15Minutes: COUNT,
+    lastHour: COUNT,
+  }),
+  Sample: object({
+    at: TIME,
+    connections: COUNT,
+    users: COUNT,
+    ratio: about('Users for each connection; 1 while there are none.', NUMBER),
+    subscriptions: COUNT,
+    outboxBytes: COUNT,
+    publications: COUNT,
+    deliveries: COUNT,
+    framesReceived: COUNT,
+    errors: COUNT,
+    rssBytes: COUNT,
+    heapUsedBytes: COUNT,
+    cpuShare: NUMBER,
+    lagP99Ms: NUMBER,
+  }),
+  Closed: object({ closed: COUNT }),
+  Done: object({ closed: YES_NO }),
+}

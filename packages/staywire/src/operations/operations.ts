@@ -1,0 +1,132 @@
+// What is made of a server's events and figures: metrics, histories, who is connected, findings. Pure: time comes in, and what
+// the process looks like; it opens nothing and closes nobody by itself.
+
+import type { ClosedEvent, ConnectionFacts, Observer, ServerEvent } from '../server/observer/observer.ts'
+import type { ServerStats } from '../server/observer/server-stats.ts'
+import { ChannelRates } from './history/channel-rates.ts'
+import { ClosedConnections } from './history/closed-connections.ts'
+import { ErrorHistory } from './history/error-history.ts'
+import { Handshakes } from './history/handshakes.ts'
+import { Samples } from './history/samples.ts'
+import { Timelines } from './history/timeline.ts'
+import { LiveConnections } from './live/live-connections.ts'
+import { EventMetrics } from './metrics/event-metrics.ts'
+import { addNodeMetrics } from './metrics/node-metrics.ts'
+import { MetricRegistry } from './metrics/registry.ts'
+import type { HandshakeCause } from './metrics/sets.ts'
+import type { ProcessFacts, ProcessFigures } from './process-view.ts'
+import type { ServerView } from './server-view.ts'
+
+/** What operations need of the world. */
+export interface OperationsWorld {
+  /** Unix time in milliseconds. */
+  now(): number
+  figures(): ProcessFigures
+  readonly facts: ProcessFacts
+}
+
+/** How much is kept, and what counts as too much. */
+export interface OperationsSettings {
+  /** Closed connections that are kept. Default 10,000. */
+  readonly closedConnections?: number
+  /** Whether publications can be stored. Default: always. */
+  readonly storeAvailable?: () => boolean
+}
+
+const CLOSED = 10_000
+/** Figures are read once for everything that is asked in one go. */
+const FRESH_MS = 200
+
+/** All of it, for one server. */
+export class OperationsCore implements Observer {
+  readonly world: OperationsWorld
+  readonly registry = new MetricRegistry()
+  readonly live = new LiveConnections()
+  readonly closed: ClosedConnections
+  readonly timelines = new Timelines()
+  readonly errors = new ErrorHistory()
+  readonly handshakes = new Handshakes()
+  readonly samples = new Samples()
+  readonly rates = new ChannelRates()
+  readonly counts: EventMetrics
+  readonly storeAvailable: () => boolean
+  /** Most connections at once since the start or the last reset. */
+  peak = 0
+  #server: ServerView | undefined
+  #stats: ServerStats | undefined
+  #statsAt = -Infinity
+
+  constructor(world: OperationsWorld, { closedConnections = CLOSED, storeAvailable = () => true }: OperationsSettings) {
+    this.world = world
+    this.closed = new ClosedConnections(closedConnections)
+    this.storeAvailable = storeAvailable
+    this.counts = new EventMetrics(this.registry)
+    addNodeMetrics(this.registry, {
+      stats: () => this.stats(),
+      over: (transport) => this.live.over(transport),
+      figures: () => world.figures(),
+      facts: world.facts,
+      storeAvailable,
+    })
+  }
+
+  /** The server that is watched; `undefined` before there is one. */
+  get server(): ServerView | undefined {
+    return this.#server
+  }
+
+  /** Takes its figures and lists from this server from now on; its events come as to any observer. */
+  watch(server: ServerView): void {
+    this.#server = server
+  }
+
+  /** The server's figures, at most a fifth of a second old; `undefined` before there is a server. */
+  stats(): ServerStats | undefined {
+    const now = this.world.now()
+    if (this.#server === undefined || Math.abs(now - this.#statsAt) < FRESH_MS) return this.#stats
+    this.#statsAt = now
+    return (this.#stats = this.#server.stats())
+  }
+
+  report(event: ServerEvent): void {
+    if (event.type === 'published') this.rates.published(event.channel)
+    this.counts.report(event)
+    if (event.type === 'published' || event.type === 'delivered') return
+    const now = this.world.now()
+    this.timelines.report(event, now, (connection) => this.live.get(connection)?.facts.user)
+    this.errors.report(event, now)
+    if (event.type === 'closed') this.#closed(event)
+    if (event.type === 'refused') this.#failed(this.handshakes.refused(event, now), now, event.cause)
+    this.live.report(event)
+    if (this.live.size > this.peak) this.peak = this.live.size
+  }
+
+  /** Time has passed: to be called about every second. */
+  tick(): void {
+    const now = this.world.now()
+    this.rates.tick(now)
+    const stats = this.samples.due(now) ? this.stats() : undefined
+    if (stats !== undefined) this.samples.take(stats, this.errors.total, this.world.figures(), now)
+  }
+
+  /** Counters, histograms and peaks go back to 0; gauges and histories stay. */
+  reset(): void {
+    this.registry.reset()
+    this.errors.reset()
+    this.peak = this.live.size
+  }
+
+  #closed(event: ClosedEvent): void {
+    if (isConnected(event)) this.closed.add(event)
+    else this.#failed(this.handshakes.closed(event), event.at, event.reason)
+  }
+
+  #failed(cause: HandshakeCause, at: number, detail: string): void {
+    this.counts.handshakeFailed(cause)
+    this.errors.handshakeFailed(cause, at, detail)
+  }
+}
+
+function isConnected(event: ClosedEvent): event is ClosedEvent & { readonly facts: ConnectionFacts } {
+  return event.facts !== undefined
+}
