@@ -28,11 +28,14 @@ if (JSON.stringify(english) !== JSON.stringify(examples('README.zh-CN.md'))) {
 
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-const documents = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const documents = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.md'),
+)
 for (const document of ['README.md', ...documents.map((name) => `docs/${name}`)]) {
   const name = document
     .replace(/^docs\//, '')
     .replace(/\.md$/, '')
+    .replaceAll(/[/\\]/g, '-')
     .toLowerCase()
   examples(document).forEach(({ language, code }, index) =>
     writeFileSync(join(folder, `${name}-${index + 1}.${language}`), code),

@@ -21,7 +21,7 @@ const layers: Record<string, RegExp> = {
   operations: /^(protocol\/.*|server\/(index|observer\/[^/]+|guard\/limited)\.ts)$/,
   react: /^(protocol\/.*|client\/index\.ts|react)$/,
   vue: /^(protocol\/.*|client\/index\.ts|vue)$/,
-  testing: /^(protocol|client|server)\/.*$/,
+  testing: /^(protocol|client|server|operations)\/.*$/,
 }
 
 /** What folders called io/, and the index.ts that wires them, may import besides. */

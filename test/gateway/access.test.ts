@@ -1,18 +1,23 @@
 // Who may call what. Every route there is, from the gateway's own list.
 
 import { request } from 'node:http'
+import { createOperations } from 'staywire/operations'
 import { createServer } from 'staywire/server'
 import { routesOf } from '@staywire/gateway/routes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN_KEY, SECRET, startGateway, USUAL, type Gateway } from './harness/gateway.ts'
 
 const listed = createServer()
-const routes = routesOf({ server: listed, readiness: { state: 'ready' }, now: Date.now })
+const operations = createOperations()
+const routes = routesOf({ server: listed, operations, readiness: { state: 'ready' }, now: Date.now })
 const admin = routes
   .filter(({ access }) => access === 'admin')
   .map(({ method, path }) => [method, filledIn(path)] as const)
 const open = routes.filter(({ access }) => access === 'anyone').map(({ method, path }) => [method, path] as const)
-afterAll(() => listed.close())
+afterAll(async () => {
+  operations.stop()
+  await listed.close()
+})
 
 function filledIn(path: string): string {
   return path.replaceAll(/:\w+/g, 'something')
@@ -34,7 +39,8 @@ function ask(
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
       response.on('end', () => {
-        const { error } = JSON.parse(text) as { error?: { code: string } }
+        const isJson = response.headers['content-type']?.startsWith('application/json') === true
+        const { error } = (isJson ? JSON.parse(text) : {}) as { error?: { code: string } }
         resolve({ status: response.statusCode ?? 0, code: error?.code ?? '' })
       })
     })

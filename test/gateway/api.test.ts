@@ -102,7 +102,7 @@ it('lists channels with their subscribers, and who is in one', async () => {
     members: [{ user: 'ada' }],
   })
   const { body } = await gateway.api('GET', '/api/v1/channels')
-  expect(body['channels']).toContainEqual({ channel: 'room:presence', subscribers: 1 })
+  expect(body['channels']).toContainEqual({ channel: 'room:presence', subscribers: 1, perSecond: 0 })
   expect(await gateway.api('GET', '/api/v1/channels/typing:1/presence')).toMatchObject({
     status: 404,
     body: { error: { code: 'no-presence' } },
@@ -197,7 +197,7 @@ it.each<[string, number, string, () => Promise<ApiAnswer>]>([
 
 it('says which methods are allowed', async () => {
   const { headers } = await gateway.api('PUT', '/api/v1/connections/x')
-  expect(headers.get('allow')).toBe('DELETE')
+  expect(headers.get('allow')).toBe('DELETE, GET, HEAD')
   expect((await gateway.api('POST', '/api/v1/channels')).headers.get('allow')).toBe('GET, HEAD')
 })
 

@@ -95,7 +95,7 @@ export const CONFIG = z.strictObject({
       about: 'Path of the WebSocket; its health check lies below it.',
       group: 'Server',
       value: 'PATH',
-      allowed: 'a path like /realtime, not below /api, /health, /demo or /dashboard',
+      allowed: 'a path like /realtime, not below /api, /health, /metrics, /ws, /demo or /dashboard',
     },
   ),
   node: setting(
@@ -196,7 +196,7 @@ export const CONFIG = z.strictObject({
 export type Config = z.infer<typeof CONFIG>
 
 function isFreePath(path: string): boolean {
-  return !/^\/(api|health|demo|dashboard)(\/|$)/.test(path)
+  return !/^\/(api|health|metrics|ws|demo|dashboard)(\/|$)/.test(path)
 }
 
 function isNetwork(text: string): boolean {

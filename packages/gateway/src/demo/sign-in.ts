@@ -3,6 +3,7 @@
 import type { CryptoKey } from 'jose'
 import { z } from 'zod'
 import { bodyOf } from '../api/input.ts'
+import { bodyShape, shapeOf } from '../api/shape.ts'
 import { ok } from '../http/answer.ts'
 import type { Route } from '../http/route.ts'
 import { signToken } from '../identity/token.ts'
@@ -27,6 +28,7 @@ export function signInRoute(key: CryptoKey, now: () => number): Route {
     path: '/demo/sign-in',
     access: 'local',
     about: 'Signs in to the demo with `{name}`; answers `{user, token}`, good for an hour.',
+    shape: { body: bodyShape(named), answer: shapeOf(z.object({ user: z.string(), token: z.string() })) },
     handle: async (request) => {
       const { name } = await bodyOf(request, named)
       return ok({ user: name, token: await signToken({ user: name, expiresInMs: TOKEN_TTL_MS }, key, now()) })

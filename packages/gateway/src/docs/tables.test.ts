@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { createOperations } from 'staywire/operations'
 import { createServer } from 'staywire/server'
 import { afterAll, expect, it } from 'vitest'
 import { secretKey } from '../identity/token.ts'
@@ -8,7 +9,11 @@ import { routesTable, settingsTable } from './tables.ts'
 
 const DOCUMENT = fileURLToPath(new URL('../../../../docs/gateway.md', import.meta.url))
 const server = createServer()
-afterAll(() => server.close())
+const operations = createOperations()
+afterAll(async () => {
+  operations.stop()
+  await server.close()
+})
 
 /** The table of a name in the document. With UPDATE_DOCS=1 the document is written instead. */
 function tableIn(name: string, expected: string): string {
@@ -30,6 +35,6 @@ it('docs/gateway.md lists every setting as it is (UPDATE_DOCS=1 writes it)', () 
 
 it('docs/gateway.md lists every route as it is (UPDATE_DOCS=1 writes it)', async () => {
   const signInKey = await secretKey('a secret of the test')
-  const table = routesTable(routesOf({ server, readiness: { state: 'ready' }, signInKey, now: () => 0 }))
+  const table = routesTable(routesOf({ server, operations, readiness: { state: 'ready' }, signInKey, now: () => 0 }))
   expect(tableIn('routes', table)).toBe(table)
 })

@@ -2,6 +2,7 @@
 // at it in a browser. What went wrong inside stays inside.
 
 import type { IncomingHttpHeaders } from 'node:http'
+import { RouteError } from 'staywire/operations'
 import { StaywireError, type ErrorCode } from 'staywire/server'
 import { errorPage } from '../site/error-page.ts'
 import { errorAnswer, type Answer } from './answer.ts'
@@ -28,6 +29,7 @@ export function answerOf(error: unknown, headers: IncomingHttpHeaders, unexpecte
     if (error.status === 404 && wantsPage(headers)) return errorPage(404, 'Not found', error.message)
     return errorAnswer(error.status, error.code, error.message, error.headers)
   }
+  if (error instanceof RouteError) return errorAnswer(error.status, error.code, error.message)
   if (error instanceof StaywireError) {
     const { code, message, fix, retryAfterMs } = error
     const retry = retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) }

@@ -1,6 +1,7 @@
 // One route: a method, a path with named segments, who may call it, and what it does. Matches; does not dispatch.
 
 import type { IncomingMessage } from 'node:http'
+import type { DescribedRoute } from 'staywire/operations'
 import type { Answer } from './answer.ts'
 
 /**
@@ -18,6 +19,9 @@ export interface RouteRequest {
   readonly raw: IncomingMessage
 }
 
+/** What a route takes and answers. */
+export type RouteShape = Pick<DescribedRoute, 'query' | 'body' | 'answer' | 'errors'>
+
 /** A route. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -26,6 +30,8 @@ export interface Route {
   readonly access: Access
   /** What it does, in a sentence. */
   readonly about: string
+  /** What it takes and answers, for the OpenAPI document. */
+  readonly shape: RouteShape
   handle(request: RouteRequest): Answer | Promise<Answer>
 }
 

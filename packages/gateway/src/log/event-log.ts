@@ -2,7 +2,8 @@
 // refusal. Knows nothing of tokens, headers or queries, so none can get into a line.
 
 import type { Logger } from 'pino'
-import { closeClass, closeCode } from 'staywire/protocol'
+import { causeOf } from 'staywire/operations'
+import { closeClass } from 'staywire/protocol'
 import type { ClosedEvent, Observer, ServerEvent } from 'staywire/server'
 import { LineBudget } from './line-budget.ts'
 
@@ -113,15 +114,4 @@ export class EventLog implements Observer {
     const { allowed, suppressed } = this.#strangers.take(this.#now())
     if (allowed) this.#logger.warn({ ...facts, ...(suppressed > 0 && { suppressed }) }, message)
   }
-}
-
-/** Why a connection closed, in words. */
-function causeOf(code: number, by: 'server' | 'client' | 'network'): string {
-  const ours = closeCode(code)
-  if (ours !== undefined) return ours.meaning
-  if (by === 'network')
-    return 'The link broke without a close: a network change, a sleeping device, a killed tab or a proxy.'
-  return by === 'client'
-    ? 'The client ended it: the page was closed or left, or the user signed out.'
-    : 'The server ended it.'
 }

@@ -4,7 +4,14 @@ import { randomBytes } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 import type { Logger } from 'pino'
 import { covers } from 'staywire/protocol'
-import { createServer, StaywireError, type Broker, type ChannelOptions, type Server } from 'staywire/server'
+import {
+  createServer,
+  StaywireError,
+  type Broker,
+  type ChannelOptions,
+  type Observer,
+  type Server,
+} from 'staywire/server'
 import type { Config } from '../config/schema.ts'
 import { DEMO_CHANNELS } from '../demo/channels.ts'
 import { Failure } from '../failure.ts'
@@ -27,10 +34,12 @@ export interface ServerParts {
   /** Without it everything is kept in memory. */
   readonly store: Broker | undefined
   readonly logger: Logger
+  /** Told about everything, beside the log. */
+  readonly operations: Observer
 }
 
 /** The server. Throws a `Failure` for options that it refuses. */
-export function embedServer(config: Config, { key, store, logger }: ServerParts): Server {
+export function embedServer(config: Config, { key, store, logger, operations }: ServerParts): Server {
   const { anonymous, heartbeat, limits, allowOrigins, trustedProxies, forwardedHeader, node } = config
   try {
     return createServer({
@@ -42,12 +51,22 @@ export function embedServer(config: Config, { key, store, logger }: ServerParts)
       allowOrigins,
       trustedProxies,
       forwardedHeader,
-      observer: new EventLog(logger, Date.now),
+      observer: both(operations, new EventLog(logger, Date.now)),
       ...(node !== undefined && { node }),
       ...(store !== undefined && { store }),
     })
   } catch (error) {
     throw failureOf(error, 2)
+  }
+}
+
+/** Two observers as one. */
+function both(first: Observer, second: Observer): Observer {
+  return {
+    report(event) {
+      first.report(event)
+      second.report(event)
+    },
   }
 }
 

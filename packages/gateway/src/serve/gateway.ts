@@ -2,6 +2,7 @@
 
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
+import { createOperations } from 'staywire/operations'
 import type { Server } from 'staywire/server'
 import type { Readiness } from '../api/health.ts'
 import type { Config } from '../config/schema.ts'
@@ -31,9 +32,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const { adminKey, dev, path, drainMs, drainRetryAfterMs } = config
   const key = await tokenKey(config)
   const store = makeStore(config, logger)
-  const server = embedServer(config, { key, store, logger })
+  const operations = createOperations({ storeAvailable: () => store?.available ?? true })
+  const server = embedServer(config, { key, store, logger, operations: operations.observer })
+  operations.watch(server)
   const phase = new Phase(() => store?.available ?? true)
-  const routes = routesOf({ server, readiness: phase, signInKey: dev ? key : undefined, now: Date.now })
+  const routes = routesOf({ server, operations, readiness: phase, signInKey: dev ? key : undefined, now: Date.now })
   const router = new Router({ routes, admin: adminRule({ adminKey, dev }), sites: pagesOf(config, logger), logger })
   const http = makeHttpServer()
   http.on('request', (request, response) => void router.handle(request, response))
@@ -47,6 +50,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     async stop() {
       phase.now = 'draining'
       endFeed()
+      operations.stop()
       const left = await Promise.race([
         server.drain({ overMs: drainMs, ...(drainRetryAfterMs > 0 && { retryAfterMs: drainRetryAfterMs }) }),
         tooLong(drainMs + DRAIN_GRACE_MS),

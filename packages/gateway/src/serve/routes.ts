@@ -1,10 +1,12 @@
 // Every route of the gateway, in one list: what is not here and is no page is not found.
 
 import type { CryptoKey } from 'jose'
+import type { Operations } from 'staywire/operations'
 import type { Server } from 'staywire/server'
 import { channelRoutes } from '../api/channels.ts'
-import { connectionRoutes } from '../api/connections.ts'
 import { healthRoutes, type Readiness } from '../api/health.ts'
+import { withOpenApi } from '../api/open-api.ts'
+import { operationsRoutes } from '../api/operations.ts'
 import { publishRoutes } from '../api/publish.ts'
 import { signInRoute } from '../demo/sign-in.ts'
 import type { Route } from '../http/route.ts'
@@ -12,6 +14,7 @@ import type { Route } from '../http/route.ts'
 /** What routes work on. */
 export interface RouteParts {
   readonly server: Server
+  readonly operations: Pick<Operations, 'routes'>
   readonly readiness: Readiness
   /** Signs the tokens of the demo. Without it the demo has no sign-in. */
   readonly signInKey?: CryptoKey | undefined
@@ -20,12 +23,12 @@ export interface RouteParts {
 }
 
 /** The routes, with who may call each. */
-export function routesOf({ server, readiness, signInKey, now }: RouteParts): readonly Route[] {
-  return [
+export function routesOf({ server, operations, readiness, signInKey, now }: RouteParts): readonly Route[] {
+  return withOpenApi([
     ...healthRoutes(readiness),
     ...publishRoutes(server),
-    ...connectionRoutes(server),
     ...channelRoutes(server),
+    ...operationsRoutes(operations.routes),
     ...(signInKey === undefined ? [] : [signInRoute(signInKey, now)]),
-  ]
+  ])
 }

@@ -54,14 +54,14 @@ export function metricsOf(operations: OperationsCore) {
   const figures = world.figures()
   const read = (name: string): number => registry.read(`staywire_${name}`) ?? 0
   const received = read('frames_received_total')
-  const failed = counts.refusedFrames.total + read('dropped_ephemeral_total')
+  const failed = counts.publications.refusedFrames.total + read('dropped_ephemeral_total')
   const sent = read('deliveries_total')
   const [one = 0, five = 0, fifteen = 0] = figures.loadAverages
   return {
     connections: {
       current: served(operations).stats().connections,
       peak: operations.peak,
-      total: counts.connects.total,
+      total: counts.connections.connects.total,
       history: samples.list().map(({ at, connections }) => ({ at, connections })),
     },
     messages: {
@@ -84,7 +84,7 @@ export function metricsOf(operations: OperationsCore) {
         heapTotal: figures.heapTotalBytes,
         external: figures.externalBytes,
       },
-      averageResponseTimeMs: counts.roundTrips.mean({}) * 1_000,
+      averageResponseTimeMs: counts.connections.roundTrips.mean({}) * 1_000,
       cpu: figures.cpuShare,
       systemLoad: { one, five, fifteen },
     },

@@ -282,7 +282,6 @@ export class Connection extends Timed {
       return this.emit(closeOutput(CLOSE.protocolError), out)
     if (this.phase === 'authenticating') return this.#work().hold({ refusal }, out)
     this.emit(errorOutput(refusal.id, refusal), out)
-    this.emit({ type: 'report', event: { type: 'frame-refused', connection: this.id, code: refusal.code } }, out)
   }
 
   #connect(greeting: Greeting | ConnectFrame, now: number, out: Output[]): void {

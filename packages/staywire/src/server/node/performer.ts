@@ -47,6 +47,8 @@ export class Performer {
       case 'send':
         if (connection.heartbeat !== undefined) connection.heartbeat.lastSentAt = now
         connection.sent = trailed(connection.sent, task.frame.type)
+        if (task.frame.type === 'error')
+          observer.report({ type: 'frame-refused', connection: connection.id, code: task.frame.code })
         return link.outbox.send(encode(task.frame))
       case 'send-text':
         return link.outbox.sendRequested(new EncodedFrame(task.text))

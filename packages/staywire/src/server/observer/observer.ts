@@ -100,6 +100,7 @@ export type ServerEvent =
     }
   /** A publication was handed to the outboxes so long after it was accepted; told of one in each tick of the server. */
   | { readonly type: 'delivered'; readonly latencyMs: number }
+  /** A frame of a client was answered with an error. */
   | { readonly type: 'frame-refused'; readonly connection: string; readonly code: string }
   /** A ping was not answered in time; the `missed`th in a row. */
   | {

@@ -47,6 +47,6 @@ export class Bans {
   list(now: number): Ban[] {
     return [...this.#until]
       .filter(([user]) => this.has(user, now))
-      .map(([user, until]) => (until === Infinity ? { user } : { user, until }))
+      .map(([user, until]) => (until === Infinity ? { user } : { user, until: Math.round(until) }))
   }
 }
