@@ -18,6 +18,7 @@ export abstract class HttpPeer extends Conversation {
   protected readonly url: string
   protected readonly abort = new AbortController()
   readonly #headers: Readonly<Record<string, string>>
+  readonly #query: string
   #credentials: Credentials | undefined
   #begun = false
   #seq = 0
@@ -25,8 +26,10 @@ export abstract class HttpPeer extends Conversation {
   #sending = false
   #told: { code: number; reason: string } | undefined
 
-  constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
+  /** `query` goes with every URL. */
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}, query = '') {
     super()
+    this.#query = query
     this.url = url
     this.#headers = headers
   }
@@ -55,7 +58,7 @@ export abstract class HttpPeer extends Conversation {
 
   /** Sends one body as it is. */
   async post(path: string, body: unknown): Promise<Response> {
-    return fetch(this.url + path, {
+    return fetch(this.url + path + this.#query, {
       method: 'POST',
       body: typeof body === 'string' ? body : JSON.stringify(body),
       headers: this.#headers,

@@ -56,6 +56,9 @@ export class EventLog implements Observer {
       case 'ping-missed':
         this.#pingMissed(event)
         break
+      case 'revoked':
+        this.#logger.info({ kind: event.kind, connections: event.connections }, 'revoked')
+        break
       case 'swept':
         this.#swept(event)
         break

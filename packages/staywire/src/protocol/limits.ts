@@ -101,6 +101,8 @@ export const LIMITS = {
   dedupeWindowMs: { value: DEDUPE_WINDOW_MS, meaning: 'How long a publish key is remembered.' },
   historySize: { value: 1_000, meaning: 'Publications kept by a channel that no rule names.' },
   historyTtlMs: { value: 86_400_000, meaning: 'How long a channel that no rule names keeps a publication.' },
+  revocations: { value: 100_000, meaning: 'Most revocations remembered; beyond it the one that runs out first goes.' },
+  revocationTtlMs: { value: 2_592_000_000, meaning: 'How long a revocation is remembered where nothing else is said.' },
   tokenGraceMs: { value: 25_000, meaning: 'Longest time from expiry of a token to the close 4004.' },
   closeGraceMs: { value: 1_000, meaning: 'How long a closing peer may take before it is destroyed.' },
   pollMs: { value: 25_000, meaning: 'Longest time for which a poll waits for frames.' },

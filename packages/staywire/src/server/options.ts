@@ -8,7 +8,7 @@ import type { Observer } from './observer/observer.ts'
 
 /** Who is asking to connect, and with what. */
 export interface AuthenticateRequest {
-  /** The token of the connect frame, the `Authorization: Bearer` header or the subprotocol; `undefined` when there is none. */
+  /** The token of the connect frame, the `Authorization: Bearer` header, the subprotocol, or where switched on the cookie or the URL. */
   readonly token: string | undefined
   /** The peer's address, e.g. `127.0.0.1`. */
   readonly address: string
@@ -17,7 +17,7 @@ export interface AuthenticateRequest {
    * not kept.
    */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Path and query of the upgrade request; empty for a token refresh. */
+  /** Path and query of the upgrade request, without a token in it; empty for a token refresh. */
   readonly url: string
   readonly origin: OriginLabel
 }
@@ -35,6 +35,13 @@ export interface Identity {
   readonly claims?: Claims
   /** Unix time in milliseconds at which the token runs out. Default: never. */
   readonly expiresAt?: number
+  /** The token's own id (a JWT's `jti`), by which it can be revoked. At most 256 characters. */
+  readonly tokenId?: string
+  /**
+   * Unix time in milliseconds at which the token was issued: one that is older than the revocation of its user or session is refused.
+   * Without it nothing is, and `authenticate` itself must know who was revoked.
+   */
+  readonly issuedAt?: number
   /** Channels the connection is subscribed to by the server. They need no rule. */
   readonly subscriptions?: readonly string[]
   /** Shown to others in presence. */
@@ -97,6 +104,13 @@ export interface ServerOptions {
    * the client comes back. To refuse a known user, throw a `StaywireError` with code `forbidden` (4003).
    */
   readonly authenticate?: (request: AuthenticateRequest) => Identity | null | Promise<Identity | null>
+  /** Name of a cookie that may carry the token. It counts only with an `Origin` that may come. Default: none. */
+  readonly tokenCookie?: string
+  /**
+   * Name of a URL parameter that may carry the token, for clients that can set nothing else. URLs end up in the logs of proxies and in
+   * histories: use it for tokens that live for seconds. The server itself takes it out of every URL it tells. Default: none.
+   */
+  readonly tokenParameter?: string
   /** Lets connections without a token in as `anon:<browser>`. Default `false`. */
   readonly anonymous?: boolean
   /** Decides what neither a rule nor a claim decided. A throw counts as no. Default: no. */

@@ -35,6 +35,7 @@ export class LoneConnection {
       guard: new Guard(canAsk),
       rates: new Rates(resolveSettings(others).limits),
       methods: new Set(Object.keys(calls)),
+      revoked: () => false,
       random: () => 0.999,
       wall: () => 1_700_000_000_000 + this.now,
       spreadMs: () => 1_000,

@@ -5,6 +5,7 @@ import type { Fence, GapReason, Json } from '../../protocol/frame.ts'
 import type { StoredPublication } from '../../protocol/codec.ts'
 import type { ErrorCode } from '../../protocol/error-code.ts'
 import type { Position } from '../../protocol/position.ts'
+import type { Revocation } from '../session/revocations.ts'
 
 /** What a channel keeps, as its rule says. `history` absent = ephemeral: no offset, nothing kept. */
 export interface Retention {
@@ -123,7 +124,7 @@ export interface Members {
   listen(listener: MembersListener): void
 }
 
-/** A message between nodes: about one connection, or about all connections of a user. */
+/** A message between nodes: about one connection, about all connections of a user, or about what was revoked. */
 export type SignalMessage =
   | {
       readonly type: 'close'
@@ -133,6 +134,7 @@ export type SignalMessage =
       readonly term?: number
     }
   | { readonly type: 'close-user'; readonly user: string; readonly code: number; readonly reason: string }
+  | { readonly type: 'revoke'; readonly revocation: Revocation }
 
 /** Reaches whichever node holds a connection or user. */
 export interface Signal {

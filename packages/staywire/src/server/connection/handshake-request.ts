@@ -42,8 +42,10 @@ export class HandshakeRequest implements Request {
   answered(answer: Answer, connection: Connection, now: number): Step {
     switch (answer.kind) {
       case 'identity': {
-        connection.identify(answer.identity, answer.expiresInMs, now)
         const { session, fence, slot, origin } = this.#greeting
+        if (connection.terms.revoked(answer.identity, session?.id))
+          return { outputs: [closeOutput(CLOSE.tokenRevoked)] }
+        connection.identify(answer.identity, answer.expiresInMs, now)
         return {
           ask: { kind: 'admit', identity: answer.identity, claims: { session, fence, slot, browser: origin?.browser } },
         }

@@ -31,6 +31,8 @@ export class RefreshRequest implements Request {
     }
     if (answer.kind !== 'identity') return unexpected(answer)
     if (answer.identity.user !== connection.user) return { outputs: [closeOutput(CLOSE.identityRefused)] }
+    if (connection.terms.revoked(answer.identity, connection.session?.id))
+      return { outputs: [closeOutput(CLOSE.tokenRevoked)] }
     const { expiresInMs } = answer
     connection.identify(answer.identity, expiresInMs, now)
     return {

@@ -3,6 +3,7 @@
 import type { Rules } from '../channel/rules.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Rates } from '../guard/rates.ts'
+import type { Identity } from '../options.ts'
 import type { Settings } from '../node/settings.ts'
 
 /** The terms of a node. */
@@ -14,6 +15,8 @@ export interface Terms {
   readonly rates: Rates
   /** Names of the methods that can be called. */
   readonly methods: ReadonlySet<string>
+  /** Whether somebody may not come with this any more, `session` being the one they want to resume or have. */
+  revoked(identity: Identity, session: string | undefined): boolean
   /** In [0, 1). */
   random(): number
   /** Unix time in milliseconds, by the wall clock. */

@@ -7,12 +7,14 @@ import type { ChannelName } from '../../protocol/define-channel.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { LimitCounts } from '../guard/limited.ts'
 import type { Ban } from '../session/bans.ts'
+import type { RevokeTarget } from './revoking.ts'
 import type { ConnectionInfo } from '../observer/connection-info.ts'
 import type { ConnectionStats, UserConnection } from '../observer/connection-stats.ts'
 import type { ServerStats } from '../observer/server-stats.ts'
 import type { Filter as ConnectionFilter } from '../node/registry.ts'
 import type { Close } from '../node/world.ts'
 
+export type { RevokeTarget }
 export type { Ban, ConnectionFilter, ConnectionInfo, ConnectionStats, LimitCounts, ServerStats, UserConnection }
 
 /** Options of one publish. */
@@ -118,6 +120,13 @@ export interface Server {
   getConnectionStats(): ConnectionStats
   /** The connections of one user on this node; `[]` for a user who has none. */
   getUserConnections(userId: string): UserConnection[]
+  /**
+   * Takes back what was given to a user, a session, or one token (by the `tokenId` of its identity): closes its connections with 4005,
+   * ends its sessions, and refuses with 4005 whoever brings it again. A newer token of a revoked user is welcome. Other nodes do the same.
+   * Remembered until `until` (Unix milliseconds; default: in 30 days), which should be when the last such token runs out; not beyond the
+   * life of the process. Answers how many connections of this node were closed.
+   */
+  revoke(what: RevokeTarget, options?: { until?: number }): Promise<number>
   /** Who is banned on this node. */
   bans(): Ban[]
   on<Name extends keyof ServerEvents>(event: Name, listener: ServerEvents[Name]): () => void

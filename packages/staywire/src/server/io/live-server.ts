@@ -12,6 +12,7 @@ import type { Position } from '../../protocol/position.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Farewell } from '../node/departures.ts'
 import { Node } from '../node/node.ts'
+import { revoke } from '../node/revoke.ts'
 import type { World } from '../node/world.ts'
 import { infoOf } from '../node/describe.ts'
 import { connectionStats, userConnection } from '../observer/connection-stats.ts'
@@ -26,6 +27,7 @@ import type {
   PublishOptions,
   PublishResult,
   RequestOptions,
+  RevokeTarget,
   Server,
   ServerEvents,
   ServerStats,
@@ -33,8 +35,8 @@ import type {
   UserHandle,
 } from './api.ts'
 import { attach } from './attachment.ts'
-import { ClientAddresses } from './client-address.ts'
 import { Ticker } from './clock.ts'
+import { Entrance } from './entrance.ts'
 import type { Exchange } from './http/exchange.ts'
 import { FetchExchange } from './http/fetch-exchange.ts'
 import { answerWorkerScript } from './http/worker-script.ts'
@@ -42,8 +44,8 @@ import { HttpTransport } from './http/http-transport.ts'
 import { NodeExchange } from './http/node-exchange.ts'
 import { Listeners } from './listeners.ts'
 import { answerHealth } from './http.ts'
-import { Origins } from './origin.ts'
 import { statsOf } from './stats.ts'
+import { revocationOf } from './revoking.ts'
 import { WebSocketTransport } from './websocket.ts'
 
 const DEFAULT_PATH = '/realtime'
@@ -56,7 +58,7 @@ export class LiveServer implements Server {
   readonly ready: Promise<void>
   readonly connections: Server['connections']
   readonly #node: Node
-  readonly #origins: Origins
+  readonly #entrance: Entrance
   readonly #websocket: WebSocketTransport
   readonly #http: HttpTransport
   readonly #ticker: Ticker
@@ -69,14 +71,13 @@ export class LiveServer implements Server {
   constructor(options: ServerOptions, world: World) {
     this.node = world.node
     this.#startedAt = Math.round(world.wall())
-    this.#origins = new Origins(options.allowOrigins)
-    const addresses = new ClientAddresses(options)
+    this.#entrance = new Entrance(options)
     this.#node = new Node(options, world, this.#listeners)
     this.ready = this.#node.ready
     // Rejections reach whoever awaits `ready`, and every question that needs the store.
     this.ready.catch(() => undefined)
-    this.#websocket = new WebSocketTransport(this.#node, this.#origins, addresses)
-    this.#http = new HttpTransport(this.#node, this.#origins, addresses)
+    this.#websocket = new WebSocketTransport(this.#node, this.#entrance)
+    this.#http = new HttpTransport(this.#node, this.#entrance)
     this.#ticker = new Ticker(this.#node.settings.tickMs, () => this.#node.tick())
     this.connections = {
       list: async (filter) => this.#list(filter),
@@ -182,6 +183,14 @@ export class LiveServer implements Server {
     return this.#list({ user: userId }).map(userConnection)
   }
 
+  async revoke(what: RevokeTarget, options: { until?: number } = {}): Promise<number> {
+    const revocation = revocationOf(what, options, this.#node.world.wall())
+    const connections = revoke(this.#node, revocation)
+    this.#node.reporting.report({ type: 'revoked', kind: revocation.kind, connections })
+    await this.#node.broker.signal.send({ type: 'revoke', revocation })
+    return connections
+  }
+
   bans(): Ban[] {
     return this.#node.bans.list(this.#node.world.now())
   }
@@ -217,7 +226,7 @@ export class LiveServer implements Server {
       (path) =>
         this.#http.handle(exchange, path) ||
         answerWorkerScript(exchange, path) ||
-        answerHealth(exchange, path, this.#origins, !this.#websocket.draining),
+        answerHealth(exchange, path, this.#entrance.origins, !this.#websocket.draining),
     )
   }
 

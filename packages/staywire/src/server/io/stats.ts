@@ -6,7 +6,7 @@ import type { ServerStats } from '../observer/server-stats.ts'
 
 /** What `server.stats()` answers. Walks all connections for the bytes that wait. */
 export function statsOf(
-  { world, registry, sessions, hub, reporting, settings, seats }: Node,
+  { world, registry, sessions, revocations, hub, reporting, settings, seats }: Node,
   { startedAt, links, listeners }: { startedAt: number; links: number; listeners: number },
 ): ServerStats {
   const counters: Readonly<Record<keyof Counters, number>> = reporting.counters
@@ -23,6 +23,7 @@ export function statsOf(
     connecting: registry.size - registry.connected,
     users: registry.users,
     sessions: sessions.size,
+    revocations: revocations.size,
     channels: hub.size,
     subscriptions: hub.subscriptions,
     outboxBytes,

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { Origins } from './origin.ts'
-import { approachOf, chooseSubprotocol, isWellFormed, pathOf } from './upgrade.ts'
+import type { Approach } from '../connection/link.ts'
+import { TokenSources } from './token-sources.ts'
+import { approachOf as read, chooseSubprotocol, isWellFormed, pathOf, type Asked } from './upgrade.ts'
+
+const approachOf = (asked: Asked, subprotocol: string): Approach =>
+  read(asked, { subprotocol, tokens: new TokenSources(), address: '', vouched: asked.headers.origin !== undefined })
 
 const request = (url: string, headers: Record<string, string> = {}): IncomingMessage =>
   ({ url, headers, socket: { remoteAddress: '192.0.2.7' } }) as unknown as IncomingMessage

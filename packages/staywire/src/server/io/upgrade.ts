@@ -4,10 +4,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import type { Approach } from '../connection/link.ts'
+import { queryOf, TOKEN_ENTRY, type TokenSources } from './token-sources.ts'
 
 const VERSIONS = 'staywire.'
-/** An entry that carries a token, base64url, for clients that can set no header. */
-const TOKEN_ENTRY = 'staywire.token.'
 
 /** The subprotocol to answer with: ours; else the first of another version, which is refused by a close; else none. */
 export function chooseSubprotocol(offered: ReadonlySet<string>): string | false {
@@ -39,21 +38,27 @@ export function isWellFormed({ url = '/' }: Pick<Asked, 'url'>): boolean {
   }
 }
 
-/** With what somebody came. `subprotocol` is the one that was agreed on; empty for none. `vouched`: cookies count. */
-export function approachOf(
-  request: Asked,
-  subprotocol: string,
-  vouched = request.headers.origin !== undefined,
-): Approach {
-  const { headers, url = '/', socket } = request
-  // Without an Origin nobody vouches for cookies: they do not count.
+/** How a request is read. */
+export interface Reading {
+  /** The subprotocol that was agreed on; empty for none. */
+  readonly subprotocol: string
+  readonly tokens: TokenSources
+  /** Whose request it is. */
+  readonly address: string
+  /** Whether cookies count: somebody must vouch for them. */
+  readonly vouched: boolean
+}
+
+/** With what somebody came. */
+export function approachOf(request: Asked, { subprotocol, tokens, address, vouched }: Reading): Approach {
+  const { headers, url = '/' } = request
   const { cookie } = headers
   const counting = cookie !== undefined && !vouched ? withoutCookie(headers) : headers
-  const token = bearer(headers.authorization) ?? tokenEntry(headers['sec-websocket-protocol'])
+  const token = tokens.of(request, vouched)
   const brought = token !== undefined || (cookie !== undefined && vouched)
   return {
-    address: socket.remoteAddress ?? '',
-    url,
+    address,
+    url: tokens.without(url),
     headers: counting,
     token,
     bare: subprotocol === '' && brought ? { channels: channelsOf(url) } : undefined,
@@ -64,21 +69,7 @@ function withoutCookie({ cookie: _, ...headers }: IncomingHttpHeaders): Incoming
   return headers
 }
 
-/** RFC 6750 §2.1. */
-function bearer(authorization: string | undefined): string | undefined {
-  return /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1]
-}
-
-function tokenEntry(offered: string | undefined): string | undefined {
-  const entry = offered
-    ?.split(',')
-    .map((text) => text.trim())
-    .find((text) => text.startsWith(TOKEN_ENTRY))
-  return entry === undefined ? undefined : Buffer.from(entry.slice(TOKEN_ENTRY.length), 'base64url').toString()
-}
-
 /** The values of the `channel` parameters of a request target. */
 export function channelsOf(target: string): string[] {
-  const query = target.indexOf('?')
-  return query < 0 ? [] : new URLSearchParams(target.slice(query + 1)).getAll('channel')
+  return queryOf(target).getAll('channel')
 }

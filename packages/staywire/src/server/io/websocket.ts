@@ -7,9 +7,8 @@ import { CLOSE } from '../../protocol/close-code.ts'
 import { SUBPROTOCOL } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Node } from '../node/node.ts'
-import type { ClientAddresses } from './client-address.ts'
-import type { Origins } from './origin.ts'
-import { approachOf, chooseSubprotocol, isWellFormed } from './upgrade.ts'
+import type { Entrance } from './entrance.ts'
+import { chooseSubprotocol, isWellFormed } from './upgrade.ts'
 import { websocketEncoder } from './websocket-frame.ts'
 import { LinkedSocket, WebSocketLink } from './websocket-link.ts'
 import { WriteTick } from './write-tick.ts'
@@ -23,8 +22,7 @@ const RETRY_AFTER_SECONDS = 1
 /** Accepts WebSockets for a node. */
 export class WebSocketTransport {
   readonly #node: Node
-  readonly #origins: Origins
-  readonly #addresses: ClientAddresses
+  readonly #entrance: Entrance
   readonly #ws: WsServer<typeof LinkedSocket>
   readonly #tick = new WriteTick(websocketEncoder)
   readonly #sockets = new Set<LinkedSocket>()
@@ -33,10 +31,9 @@ export class WebSocketTransport {
   /** While set, nobody new is let in. */
   draining = false
 
-  constructor(node: Node, origins: Origins, addresses: ClientAddresses) {
+  constructor(node: Node, entrance: Entrance) {
     this.#node = node
-    this.#origins = origins
-    this.#addresses = addresses
+    this.#entrance = entrance
     // `closeTimeout` is an option of ws that its types do not know yet.
     const options: WsOptions<typeof LinkedSocket> & { closeTimeout: number } = {
       noServer: true,
@@ -68,7 +65,7 @@ export class WebSocketTransport {
     if (request.headers['sec-websocket-version'] !== '13')
       return this.#refuse(request, socket, 426, 'version', { 'Sec-WebSocket-Version': '13' })
     if (!isWellFormed(request)) return this.#refuse(request, socket, 400, 'target')
-    if (!this.#origins.allows(request.headers)) return this.#refuse(request, socket, 403, 'origin')
+    if (!this.#entrance.origins.allows(request.headers)) return this.#refuse(request, socket, 403, 'origin')
     this.#ws.handleUpgrade(request, socket, head, (upgraded) => this.#open(upgraded, socket, request))
   }
 
@@ -86,8 +83,7 @@ export class WebSocketTransport {
     this.#sockets.add(socket)
     const link = new WebSocketLink(socket, raw, this.#tick, this.#node, this.#gone)
     const { protocol } = socket
-    if (protocol === '' || protocol === SUBPROTOCOL)
-      return link.open({ ...approachOf(request, protocol), address: this.#addresses.of(request) })
+    if (protocol === '' || protocol === SUBPROTOCOL) return link.open(this.#entrance.approach(request, protocol))
     const { code, reason } = CLOSE.versionUnsupported
     link.close(code, reason)
   }
@@ -104,7 +100,7 @@ export class WebSocketTransport {
     cause: string,
     headers: Readonly<Record<string, string | number>> = {},
   ): void {
-    this.#node.reporting.report({ type: 'refused', status, cause, address: this.#addresses.of(request) })
+    this.#node.reporting.report({ type: 'refused', status, cause, address: this.#entrance.addresses.of(request) })
     refuseUpgrade(socket, status, headers)
   }
 }

@@ -13,6 +13,7 @@ import type { ServerOptions } from '../options.ts'
 import { Presence } from '../presence/presence.ts'
 import { Admission } from '../session/admission.ts'
 import { Bans } from '../session/bans.ts'
+import { Revocations } from '../session/revocations.ts'
 import { Sessions } from '../session/sessions.ts'
 import { Decisions } from './decisions.ts'
 import { Publisher } from './publisher.ts'
@@ -40,6 +41,7 @@ export interface Assembly {
   readonly ready: Promise<void>
   readonly sessions: Sessions
   readonly bans: Bans
+  readonly revocations: Revocations
   readonly presence: Presence
   readonly publisher: Publisher
   readonly admission: Admission
@@ -70,6 +72,7 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     (error) => hooks.failed(error, 'presence'),
   )
   const bans = new Bans()
+  const revocations = new Revocations()
   const admission = new Admission({
     node: world.node,
     sessions,
@@ -104,16 +107,15 @@ export function assemble(options: ServerOptions, settings: Settings, world: Worl
     failed: hooks.failed,
   })
   const publisher = new Publisher(rules, store, limits.frameBytes)
-  const terms = termsOf(options, settings, world, rules, hooks.population)
-  return { rules, ready, sessions, bans, presence, publisher, admission, door, decisions, terms }
+  const terms = termsOf(options, settings, world, { rules, revocations, population: hooks.population })
+  return { rules, ready, sessions, bans, revocations, presence, publisher, admission, door, decisions, terms }
 }
 
 function termsOf(
   options: ServerOptions,
   settings: Settings,
   world: World,
-  rules: Rules,
-  population: () => number,
+  { rules, revocations, population }: { rules: Rules; revocations: Revocations; population: () => number },
 ): Terms {
   return {
     node: world.node,
@@ -122,6 +124,7 @@ function termsOf(
     guard: new Guard(options.authorize !== undefined),
     rates: new Rates(settings.limits),
     methods: new Set(Object.keys(options.calls ?? {})),
+    revoked: (identity, session) => revocations.cover(identity, session),
     random: () => world.random(),
     wall: () => world.wall(),
     spreadMs: () => Math.round(Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, population() / RETURNS_PER_MS))),

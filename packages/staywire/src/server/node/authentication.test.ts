@@ -59,9 +59,26 @@ describe('authentication', () => {
     ['answers data that is no JSON', () => ({ user: 'ada', data: 1n as unknown as number })],
     ['subscribes to what is no channel', () => ({ user: 'ada', subscriptions: ['"'] })],
     ['answers an expiry that is none', () => ({ user: 'ada', expiresAt: Number.NaN })],
+    ['answers a time of issue that is none', () => ({ user: 'ada', issuedAt: Infinity })],
+    ['answers an endless token id', () => ({ user: 'ada', tokenId: 'x'.repeat(257) })],
   ])('AUTH-3: an authenticate that %s is 4104, and the application is told', async (_, authenticate) => {
     const { answer, failed } = await ask(authenticate, { token: 't' })
     expect([answer, failed.length]).toEqual([{ kind: 'turned-away', code: 4104 }, 1])
+  })
+
+  it('AUTH-14: what the application throws is told without the token, however deep it quotes it', async () => {
+    const token = 'mellon.s3cret'
+    const fail = (): never => {
+      throw new TypeError(`no row for ${token}`, { cause: new Error('lower', { cause: `select ${token}` }) })
+    }
+    const { failed } = await ask(fail, { token })
+    const error = failed[0] as Error
+    expect(error).toMatchObject({ name: 'TypeError', message: 'no row for [token]' })
+    expect((error.cause as Error).cause as string).toBe('select [token]')
+    expect(error.stack).toContain('authentication.test.ts')
+    expect(error.stack).not.toContain(token)
+    const harmless = new Error('down')
+    expect((await ask(() => Promise.reject(harmless), { token })).failed).toEqual([harmless])
   })
 
   it('lets anonymous visitors in by their browser, but nobody with a bad token', async () => {

@@ -125,6 +125,7 @@ export class Reporting implements Observer {
         break
       case 'unsubscribed':
       case 'delivered':
+      case 'revoked':
       case 'swept':
       case 'frame-refused':
       case 'pong':

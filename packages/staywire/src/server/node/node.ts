@@ -20,6 +20,7 @@ import { Hub } from '../hub/hub.ts'
 import type { ServerOptions } from '../options.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Bans } from '../session/bans.ts'
+import type { Revocations } from '../session/revocations.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { assemble, type Assembly } from './assembly.ts'
 import { Reporting } from './counters.ts'
@@ -28,6 +29,7 @@ import { factsOf, trafficOf } from './describe.ts'
 import { Performer } from './performer.ts'
 import type { Publisher } from './publisher.ts'
 import { Registry } from './registry.ts'
+import { revoke } from './revoke.ts'
 import { resolveSettings, type Settings } from './settings.ts'
 import type { NodeListener, World } from './world.ts'
 
@@ -46,6 +48,7 @@ export class Node implements Keeper, LogListener {
   readonly registry = new Registry()
   readonly sessions: Sessions
   readonly bans: Bans
+  readonly revocations: Revocations
   readonly presence: Presence
   readonly reporting: Reporting
   readonly publisher: Publisher
@@ -74,10 +77,11 @@ export class Node implements Keeper, LogListener {
       population: () => this.registry.connected,
       beaten: (holder, term) => this.#beaten(holder, term),
       limited: (connection, limit, outcome) => this.#limited(connection, limit, outcome),
-      failed: (error, where) => this.#failed(error, where),
+      failed: (error, where) => this.failed(error, where),
     })
-    const { rules, ready, sessions, bans, presence, publisher, decisions } = this.#assembly
+    const { rules, ready, sessions, bans, revocations, presence, publisher, decisions } = this.#assembly
     this.bans = bans
+    this.revocations = revocations
     this.rules = rules
     this.ready = ready
     this.sessions = sessions
@@ -187,7 +191,9 @@ export class Node implements Keeper, LogListener {
     if (now < this.#expireAt) return
     this.#expireAt = now + EXPIRE_EVERY_MS
     this.#assembly.terms.rates.expire(now)
-    this.broker.expire(this.world.wall())
+    const wall = this.world.wall()
+    this.broker.expire(wall)
+    this.revocations.expire(wall)
   }
 
   wake(connection: Connection, now: number): void {
@@ -246,7 +252,7 @@ export class Node implements Keeper, LogListener {
     try {
       this.#run(connection, connection.handle(input, now), now)
     } catch (error) {
-      this.#failed(error, 'connection')
+      this.failed(error, 'connection')
       const { code, reason } = CLOSE.serverError
       this.#run(connection, connection.handle({ type: 'close', code, reason }, now), now)
     }
@@ -326,10 +332,11 @@ export class Node implements Keeper, LogListener {
     if (connection !== undefined) return this.close(connection, { code, reason, term })
     this.broker.signal
       .send({ type: 'close', connection: holder, code, reason, term })
-      .catch((error: unknown) => this.#failed(error, 'signal'))
+      .catch((error: unknown) => this.failed(error, 'signal'))
   }
 
   #signalled(message: SignalMessage): void {
+    if (message.type === 'revoke') return void revoke(this, message.revocation)
     const { code, reason } = message
     if (message.type === 'close') {
       return this.close(this.registry.get(message.connection), {
@@ -341,7 +348,8 @@ export class Node implements Keeper, LogListener {
     for (const connection of this.registry.matching({ user: message.user })) this.close(connection, { code, reason })
   }
 
-  #failed(error: unknown, where: string): void {
+  /** Something that is the application's, or that it is to know of, failed. */
+  failed(error: unknown, where: string): void {
     this.reporting.report({ type: 'application-error', where, error })
     this.#listener.failed(error, where)
   }

@@ -2,6 +2,7 @@
 
 import type { OriginLabel } from '../../protocol/frame.ts'
 import type { LimitedBy } from '../guard/limited.ts'
+import type { RevocationKind } from '../session/revocations.ts'
 import type { FrameType } from './frame-trail.ts'
 
 /** How a connection's frames travel. */
@@ -113,6 +114,8 @@ export type ServerEvent =
   | { readonly type: 'pong'; readonly connection: string; readonly rttMs: number }
   /** An ephemeral publication was not sent to a connection under pressure. */
   | { readonly type: 'dropped'; readonly connection: string; readonly channel: string }
+  /** Something was revoked, and these connections of this node were closed for it. */
+  | { readonly type: 'revoked'; readonly kind: RevocationKind; readonly connections: number }
   /** One look of the clock ended connections whose time had come, or forgot sessions whose ttl had run out. */
   | { readonly type: 'swept'; readonly connections: number; readonly sessions: number }
   /** The application's own code threw or took too long. */

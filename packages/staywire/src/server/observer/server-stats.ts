@@ -11,6 +11,8 @@ export interface ServerStats {
   readonly connecting: number
   readonly users: number
   readonly sessions: number
+  /** Revocations that are remembered. */
+  readonly revocations: number
   readonly channels: number
   readonly subscriptions: number
   readonly outboxBytes: number

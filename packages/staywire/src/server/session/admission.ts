@@ -67,6 +67,8 @@ export class Admission {
       this.#release(connection)
       return { kind: 'turned-away', code: CLOSE.replaced.code }
     }
+    // It was ended while places were claimed: who comes back finds that out.
+    if (known !== undefined && !sessions.has(known)) return { kind: 'turned-away', code: CLOSE.moved.code }
     const refused = this.#sit(connection, identity.user, claims.browser)
     if (refused !== undefined) return refused
     if (session !== undefined) {

@@ -46,6 +46,11 @@ export class Sessions {
     return session
   }
 
+  /** Whether a session is kept: it was not ended, and its ttl has not run out. */
+  has(session: Session): boolean {
+    return this.#sessions.get(session.id) === session
+  }
+
   /** A connection of the session is live. Keeps a new session, and one that was about to be forgotten. */
   attach(session: Session): void {
     session.connections++
@@ -63,6 +68,11 @@ export class Sessions {
     session.expiresAt = now + this.#ttlMs
     this.#dropped.add(session)
     if (this.#dropped.size > this.#maxDropped) this.#forgetFirst()
+  }
+
+  /** Ends all that fit. */
+  endWhere(fits: (session: Session) => boolean): void {
+    for (const session of this.#sessions.values()) if (fits(session)) this.end(session)
   }
 
   /** Ends a session: it no longer resumes. */

@@ -4,11 +4,11 @@
 import { SUBPROTOCOL } from '../../../protocol/frame.ts'
 import { LIMITS } from '../../../protocol/limits.ts'
 import { parseObject } from '../../../protocol/wire-text.ts'
+import type { Approach } from '../../connection/link.ts'
 import type { Node } from '../../node/node.ts'
 import { readLastEventId } from '../../outbox/last-event-id.ts'
-import type { ClientAddresses } from '../client-address.ts'
-import type { Origins } from '../origin.ts'
-import { approachOf, channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
+import type { Entrance } from '../entrance.ts'
+import { channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
 import { answerJson, refuse, type HttpRefusal } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpLink } from './http-link.ts'
@@ -30,8 +30,7 @@ const PREFLIGHT_SECONDS = 600
 /** Accepts streams and polls for a node. */
 export class HttpTransport {
   readonly #node: Node
-  readonly #origins: Origins
-  readonly #addresses: ClientAddresses
+  readonly #entrance: Entrance
   readonly #ticks = new StreamTicks()
   readonly #links = new Set<HttpLink>()
   readonly #byConnection = new Map<string, HttpLink>()
@@ -40,10 +39,9 @@ export class HttpTransport {
   /** While set, nobody new is let in. */
   draining = false
 
-  constructor(node: Node, origins: Origins, addresses: ClientAddresses) {
+  constructor(node: Node, entrance: Entrance) {
     this.#node = node
-    this.#origins = origins
-    this.#addresses = addresses
+    this.#entrance = entrance
   }
 
   /** Answers what is below `path`; says whether the request was its own. */
@@ -70,7 +68,7 @@ export class HttpTransport {
   #answer(exchange: Exchange, below: string, methods: readonly string[]): void {
     const { method = '', headers } = exchange.request
     exchange.setHeader('Vary', 'Origin')
-    if (!this.#origins.allows(headers)) {
+    if (!this.#entrance.origins.allows(headers)) {
       return this.#refuse(exchange, { status: 403, code: 'forbidden', message: 'This origin may not come.' })
     }
     if (headers.origin !== undefined) {
@@ -99,12 +97,9 @@ export class HttpTransport {
     const positions = typeof last === 'string' ? readLastEventId(last) : []
     const bare = { channels, positions, oneWay: true }
     // Browsers send no Origin along with GET to one's own; a page cannot make this header up.
-    const approach = approachOf(request, '', origin !== undefined || site === 'same-origin')
-    this.#open(new SseLink(exchange, this.#ticks, this.#node, this.#gone, bare), () => ({
-      ...approach,
-      address: this.#addresses.of(request),
-      bare,
-    }))
+    const vouched = origin !== undefined || site === 'same-origin'
+    const approach = this.#entrance.approach(request, '', vouched)
+    this.#open(new SseLink(exchange, this.#ticks, this.#node, this.#gone, bare), () => ({ ...approach, bare }))
   }
 
   async #post(exchange: Exchange, below: string): Promise<void> {
@@ -132,10 +127,10 @@ export class HttpTransport {
         ? new SseLink(exchange, this.#ticks, this.#node, this.#gone)
         : new PollLink(exchange, this.#node, this.#gone)
     const { request } = exchange
-    this.#open(link, () => ({ ...approachOf(request, SUBPROTOCOL), address: this.#addresses.of(request) }), body)
+    this.#open(link, () => this.#entrance.approach(request, SUBPROTOCOL), body)
   }
 
-  #open(link: HttpLink, approach: () => ReturnType<typeof approachOf>, first?: Body): void {
+  #open(link: HttpLink, approach: () => Approach, first?: Body): void {
     this.#links.add(link)
     link.open(approach(), first)
     if (link.connection !== undefined && this.#links.has(link)) this.#byConnection.set(link.connection.id, link)
@@ -161,7 +156,7 @@ export class HttpTransport {
   }
 
   #refuse(exchange: Exchange, refusal: HttpRefusal): void {
-    const address = this.#addresses.of(exchange.request)
+    const address = this.#entrance.addresses.of(exchange.request)
     this.#node.reporting.report({ type: 'refused', status: refusal.status, cause: refusal.code, address })
     refuse(exchange, refusal)
   }
