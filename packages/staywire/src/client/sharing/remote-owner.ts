@@ -103,7 +103,11 @@ export class RemoteOwner implements HeldOwner {
   }
 
   hint(hint: Hint): void {
-    if (hint === 'visible' || hint === 'hidden') this.#visible = hint === 'visible'
+    if (hint === 'visible' || hint === 'hidden') {
+      // Nobody counted while nobody looked.
+      if (!this.#visible) this.#asks = 0
+      this.#visible = hint === 'visible'
+    }
     if (!this.#owner) return
     this.#post(['hint', hint])
     if (this.#visible) this.#watch()

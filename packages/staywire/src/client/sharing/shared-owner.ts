@@ -21,6 +21,8 @@ export interface AttachedTab extends Pick<Attach, 'lock' | 'tokens'> {
   readonly post: (message: ToTab) => void
 }
 
+const UNNAMED = 'the server knows the user, and the client has no `identity` to tell who it is'
+
 /** An owner and its tabs. */
 export class SharedOwner implements TabPort {
   readonly owner: Owner
@@ -33,8 +35,8 @@ export class SharedOwner implements TabPort {
   readonly #requests = new Map<number, readonly [tab: AttachedTab, ticket: number]>()
   #ticket = 0
   #state = IDLE
-  /** While the connection is up. */
-  #terms: Terms | undefined
+  /** What tabs are told of the connection while it is up. */
+  #greeting: readonly ['up', Terms] | readonly ['unfit', string] | undefined
 
   /** Made as the first tab says. */
   constructor(env: Env, { settings, tokens, anonymous }: Pick<Attach, 'settings' | 'tokens' | 'anonymous'>) {
@@ -60,7 +62,7 @@ export class SharedOwner implements TabPort {
     this.#tabs.add(tab)
     tab.activeAt = this.#env.now
     this.#post(tab, ['state', this.#state])
-    if (this.#terms) this.#post(tab, ['up', this.#terms])
+    if (this.#greeting) this.#post(tab, this.#greeting)
     this.#about()
   }
 
@@ -115,16 +117,13 @@ export class SharedOwner implements TabPort {
 
   up(terms: Terms): void {
     // Nobody said who the user is, and the server knows one, by a cookie perhaps: another tab may be another's by now.
-    if (this.#anonymous && !terms.user.startsWith('anon:')) {
-      this.#all(['unfit', 'the server names a user and the client no `identity`'])
-      return
-    }
-    this.#terms = terms
-    this.#all(['up', terms])
+    if (this.#anonymous && !terms.user.startsWith('anon:')) this.#greeting = ['unfit', UNNAMED]
+    else this.#greeting = ['up', terms]
+    this.#all(this.#greeting)
   }
 
   down(): void {
-    this.#terms = undefined
+    this.#greeting = undefined
     this.#requests.clear()
     this.#channels.down()
     this.#all(['down'])
@@ -133,7 +132,7 @@ export class SharedOwner implements TabPort {
   answer(ticket: number, frame: Answer): void {
     const [tab, theirs] = this.#requests.get(ticket) ?? []
     this.#requests.delete(ticket)
-    if (tab && theirs) this.#post(tab, ['answer', theirs, frame])
+    if (tab && theirs && this.#tabs.has(tab)) this.#post(tab, ['answer', theirs, frame])
   }
 
   frame(frame: ChannelFrame, from?: Position): void {
@@ -146,7 +145,7 @@ export class SharedOwner implements TabPort {
 
   #request(tab: AttachedTab, ticket: number, body: string): void {
     // Else `down` is on its way to the tab, and it asks again at the next `up`.
-    if (!this.#terms) return
+    if (!this.#greeting) return
     this.#requests.set(++this.#ticket, [tab, ticket])
     this.owner.request(this.#ticket, body)
   }

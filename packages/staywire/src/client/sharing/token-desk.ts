@@ -8,14 +8,14 @@ import type { AttachedTab } from './shared-owner.ts'
 /** Gets tokens for an owner from its tabs. PROTOCOL.md, PORT-9. */
 export class TokenDesk {
   readonly #env: Env
-  readonly #owner: Owner
+  readonly #owner: Pick<Owner, 'token'>
   readonly #tabs: ReadonlySet<AttachedTab>
   #ticket = 0
   /** Who was asked for this ticket, the last one last. */
   #asked: AttachedTab[] = []
   #problem = ''
 
-  constructor(env: Env, owner: Owner, tabs: ReadonlySet<AttachedTab>) {
+  constructor(env: Env, owner: Pick<Owner, 'token'>, tabs: ReadonlySet<AttachedTab>) {
     this.#env = env
     this.#owner = owner
     this.#tabs = tabs
