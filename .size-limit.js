@@ -9,7 +9,7 @@ export default [
     path: 'packages/staywire/dist/client/index.js',
     ignore: ['./io/share.js', './keep-outbox.js', './http-link.js'],
     // The goal is 9 KB. Fallback and causes cost 2, holding publishes back until what keeps them is loaded costs the rest.
-    limit: '11.9 KB',
+    limit: '12 KB',
   },
   {
     name: 'staywire/client with sharing, loaded when wanted',

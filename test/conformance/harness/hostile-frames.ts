@@ -200,7 +200,7 @@ export const CLOSED: readonly { title: string; sent: string | Uint8Array }[] = [
   { title: 'FRAME-5: null', sent: 'null' },
   { title: 'FRAME-5: a number', sent: '42' },
   { title: 'FRAME-5: a string', sent: '"ping"' },
-  { title: 'FRAME-1, FRAME-5: a list of frames', sent: '[{"type":"ping"}]' },
+  { title: 'FRAME-1, FRAME-5: a list of lists of frames', sent: '[[{"type":"ping"}]]' },
   { title: 'FRAME-5: 9 KB of [', sent: '['.repeat(MANY) },
   { title: 'FRAME-5: 9 KB of [ and ]', sent: '['.repeat(MANY / 2) + ']'.repeat(MANY / 2) },
   { title: 'FRAME-5: 9 KB of {"a":', sent: '{"a":'.repeat(MANY / 5) },

@@ -13,6 +13,8 @@ export interface PeerOptions {
 }
 
 export class Peer extends Conversation {
+  /** How many frames there were in each message of several. */
+  readonly batches: number[] = []
   /** How many RFC 6455 pings came. */
   wirePings = 0
   readonly #socket: WebSocket
@@ -22,7 +24,9 @@ export class Peer extends Conversation {
     this.#socket = socket
     socket.on('message', (data: RawData, binary: boolean) => {
       if (binary) throw new Error('The server sent a binary message.')
-      this.heard(JSON.parse((data as Buffer).toString()) as Wire)
+      const message = JSON.parse((data as Buffer).toString()) as Wire | Wire[]
+      if (Array.isArray(message)) this.batches.push(message.length)
+      for (const frame of [message].flat()) this.heard(frame)
     })
     socket.on('ping', () => this.wirePings++)
     socket.on('error', () => undefined)

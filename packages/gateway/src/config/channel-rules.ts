@@ -18,6 +18,15 @@ const rule = z.strictObject({
   presence: z.exactOptional(z.boolean()),
   subscribe: z.exactOptional(z.boolean()),
   publish: z.exactOptional(z.boolean()),
+  /** Several publications in one message. */
+  batch: z.exactOptional(
+    z.strictObject({
+      /** How long the first of them waits for others, in milliseconds. */
+      maxDelayMs: z.int().min(1).max(60_000),
+      /** Default 100. */
+      maxCount: z.exactOptional(z.int().min(2).max(10_000)),
+    }),
+  ),
 })
 
 /** Rules by pattern, in the order written. */

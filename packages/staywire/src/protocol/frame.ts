@@ -4,6 +4,9 @@ import type { Position } from './position.ts'
 import type { ToldLimits } from './limits.ts'
 import type { ErrorCode } from './error-code.ts'
 
+/** The feature of a client that takes several publications in one message. PROTOCOL.md, BATCH-2. */
+export const BATCH = 'batch'
+
 /** The WebSocket subprotocol of this version (RFC 6455 §1.9). */
 export const SUBPROTOCOL = 'staywire.v1'
 

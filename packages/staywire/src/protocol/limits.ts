@@ -13,6 +13,7 @@ export const META_BYTES = 1_024
 export const JSON_DEPTH = 32
 export const SUBSCRIPTIONS_PER_CONNECTION = 128
 export const DEDUPE_WINDOW_MS = 300_000
+export const MESSAGE_FRAMES = 256
 
 /** The limits, by name. */
 export const LIMITS = {
@@ -39,6 +40,11 @@ export const LIMITS = {
   channelNameBytes: { value: CHANNEL_NAME_BYTES, meaning: 'Longest channel name.' },
   keyBytes: { value: KEY_BYTES, meaning: 'Longest idempotency key.' },
   metaBytes: { value: META_BYTES, meaning: 'Largest `meta` of a publication, as JSON.' },
+  messageFrames: { value: MESSAGE_FRAMES, meaning: 'Most frames in one message of a client.' },
+  batchCount: {
+    value: 100,
+    meaning: 'Most publications in one message, in a channel that gathers them and does not say.',
+  },
   jsonDepth: { value: JSON_DEPTH, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
   subscriptionsPerConnection: { value: SUBSCRIPTIONS_PER_CONNECTION, meaning: 'Most subscriptions of one connection.' },
   connections: { value: 10_000, meaning: 'Most connections at once on a node; more are refused 4202.' },

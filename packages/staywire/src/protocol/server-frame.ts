@@ -3,7 +3,7 @@
 
 import type { ServerFrame } from './frame.ts'
 import { isOffset } from './position.ts'
-import { parseObject } from './wire-text.ts'
+import { objectOf, parseJson } from './wire-text.ts'
 
 type Shape = (value: unknown) => boolean
 
@@ -46,7 +46,16 @@ const SHAPES: Readonly<Record<ServerFrame['type'], Shape>> = {
 
 /** Reads a frame sent by a server; `undefined` for what is none of this version. PROTOCOL.md, FRAME-2 and FRAME-4. */
 export function decodeServerFrame(text: string): ServerFrame | undefined {
-  const value = parseObject(text)
+  return frameOf(parseJson(text))
+}
+
+/** Reads a message of a server: a frame, or an array of them. PROTOCOL.md, BATCH-4. */
+export function decodeServerMessage(text: string): readonly (ServerFrame | undefined)[] {
+  return [parseJson(text)].flat().map(frameOf)
+}
+
+function frameOf(json: unknown): ServerFrame | undefined {
+  const value = objectOf(json)
   const type = value?.['type']
   return typeof type === 'string' && Object.hasOwn(SHAPES, type) && SHAPES[type as ServerFrame['type']](value)
     ? (value as unknown as ServerFrame)

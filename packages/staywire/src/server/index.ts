@@ -23,6 +23,7 @@ export function createServer(options: ServerOptions = {}): Server {
     now: steadyNow,
     wall,
     soon: (action) => void setImmediate(action),
+    after: (ms, action) => void setTimeout(action, ms).unref(),
     random,
     memory: memoryShare(steadyNow),
     mint: createMint(),

@@ -83,6 +83,11 @@ export interface ChannelOptions {
   readonly publish?: boolean
   /** Checks the data of each publish by a client, and of the server. */
   readonly data?: Schema
+  /**
+   * Gathers publications and sends several in one message to clients that take it: for channels with many a second. The first of them
+   * waits for `maxDelayMs` at most, and no more than `maxCount` (default 100) go together. Default: each is sent at once.
+   */
+  readonly batch?: { readonly maxDelayMs: number; readonly maxCount?: number }
 }
 
 /** How dead peers are found. */

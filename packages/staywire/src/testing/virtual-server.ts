@@ -50,6 +50,7 @@ export class VirtualServer {
       {
         now,
         wall: now,
+        after: (ms, action) => void time.schedule(time.now + ms, () => this.#down || action()),
         soon: (action) => void time.schedule(time.now, () => this.#down || action()),
         random,
         memory: () => 0,
@@ -149,6 +150,7 @@ export class VirtualServer {
 /** The server's end of a virtual link. */
 class ServerEnd implements Link, Outbox {
   readonly transport = 'websocket'
+  batches = false
   sentBytes = 0
   readonly #link: VirtualLink
   readonly #node: Node

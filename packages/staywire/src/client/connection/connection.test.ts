@@ -15,6 +15,7 @@ describe('connecting', () => {
     expect(server.take()).toEqual([
       {
         type: 'connect',
+        features: ['batch'],
         id: expect.any(Number),
         token: 'token-1',
         fence: [1_000_000, 1],

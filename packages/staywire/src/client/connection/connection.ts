@@ -5,7 +5,7 @@ import type { Cause, Status } from '../api.ts'
 import type { Env } from '../env.ts'
 import { FLOOR_MS, GRACE_MS, PULSE_MS, SPREAD_MS, STABLE_MS } from '../timing.ts'
 import type { ConnectionPort } from '../owner/port.ts'
-import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
+import { BATCH, type ConnectedFrame, type ConnectFrame, type ServerFrame } from '../../protocol/frame.ts'
 import type { Ending } from './ending.ts'
 import { Credential } from './credential.ts'
 import { Diagnosis } from './diagnosis.ts'
@@ -128,6 +128,7 @@ export class Connection implements ConnectionPort {
       token,
       fence: [this.#term, this.#dial],
       session: this.#session,
+      features: [BATCH],
       ...(this.#settings.rivalry ?? this.#settings).hello,
       subscriptions,
     }

@@ -36,10 +36,11 @@ function setUp(url: () => string = () => 'ws://x/') {
   return { link, told, socket: Fake.made.at(-1)! }
 }
 
-it('CONN-1: offers the subprotocol, carries texts, and tells the close code', () => {
+it('CONN-1: offers the subprotocol, carries texts, and tells the close code', async () => {
   const { link, told, socket } = setUp()
   socket.onopen?.({} as never)
   link?.send('out')
+  await Promise.resolve()
   socket.onmessage?.({ data: 'in' } as never)
   socket.onmessage?.({ data: new ArrayBuffer(1) } as never)
   socket.onclose?.({ code: 4101, reason: 'bye' } as never)
@@ -48,6 +49,31 @@ it('CONN-1: offers the subprotocol, carries texts, and tells the close code', ()
     ['send', 'out'],
   ])
   expect(told).toMatchObject(['opened', 'in', { code: 4101, reason: 'bye' }])
+})
+
+it('BATCH-5: what is sent in one turn goes in one message, in order, up to its limits', async () => {
+  const { link, socket } = setUp()
+  for (const text of ['{"a":1}', '{"a":2}', '{"a":3}']) link?.send(text)
+  expect(socket.calls).toHaveLength(1)
+  await Promise.resolve()
+  link?.send('{"a":4}')
+  await Promise.resolve()
+  expect(socket.calls.slice(1)).toEqual([
+    ['send', '[{"a":1},{"a":2},{"a":3}]'],
+    ['send', '{"a":4}'],
+  ])
+  for (let n = 0; n < 257; n++) link?.send('{}')
+  link?.send(`{"a":"${'x'.repeat(20_000)}"}`)
+  link?.send('{"type":"disconnect"}')
+  link?.abandon()
+  const sent = socket.calls.slice(3).map(([, text]) => (text === undefined ? undefined : JSON.parse(text as string)))
+  expect(sent.map((message) => (Array.isArray(message) ? message.length : typeof message))).toEqual([
+    256,
+    'object',
+    'object',
+    'object',
+    'undefined',
+  ])
 })
 
 it('CLI-8: an abandoned socket has no handlers left, is closed, and tells nothing', () => {

@@ -20,7 +20,7 @@ import type {
 } from '../../protocol/frame.ts'
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
-import { decodeServerFrame } from '../../protocol/server-frame.ts'
+import { decodeServerMessage } from '../../protocol/server-frame.ts'
 import type { Answer, ChannelFrame, HeldOwner, TabPort } from './port.ts'
 import { noTraffic } from './traffic.ts'
 import { advance, requestOf, type Wire } from './wire.ts'
@@ -93,8 +93,10 @@ export class Owner implements HeldOwner, ConnectionHost {
   /** A text has arrived. */
   text(text: string): void {
     this.traffic.bytesReceived += this.#env.bytes(text)
-    this.traffic.framesReceived++
-    this.connection.received(decodeServerFrame(text))
+    for (const frame of decodeServerMessage(text)) {
+      this.traffic.framesReceived++
+      this.connection.received(frame)
+    }
   }
 
   send(frame: ClientFrame): void {

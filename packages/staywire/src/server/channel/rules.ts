@@ -5,6 +5,7 @@ import { StaywireError } from '../../protocol/error-code.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Schema } from '../../protocol/schema.ts'
 import type { Retention } from '../broker/broker.ts'
+import type { BatchRule } from '../hub/gathering.ts'
 import type { ChannelOptions } from '../options.ts'
 
 /** What is in force for a channel. */
@@ -17,6 +18,8 @@ export interface Rule {
   readonly subscribe: boolean | undefined
   readonly publish: boolean | undefined
   readonly data: Schema | undefined
+  /** How its publications are gathered; `undefined`: each is sent at once. */
+  readonly batch: BatchRule | undefined
 }
 
 /** Channels whose rule is remembered; beyond it all are forgotten and looked up again. */
@@ -58,13 +61,17 @@ export class Rules {
 }
 
 function makeRule(pattern: string | undefined, options: ChannelOptions, durability: Retention['durability']): Rule {
-  const { history = {}, presence = false, subscribe, publish, data } = options
+  const { history = {}, presence = false, subscribe, publish, data, batch } = options
   return {
     pattern,
     presence,
     subscribe,
     publish,
     data,
+    batch: batch && {
+      maxDelayMs: positive(pattern, 'batch.maxDelayMs', batch.maxDelayMs),
+      maxCount: positive(pattern, 'batch.maxCount', batch.maxCount ?? LIMITS.batchCount.value),
+    },
     retention: {
       durability: options.durability ?? durability,
       ...(history !== false && {
@@ -82,7 +89,7 @@ function positive(pattern: string | undefined, name: string, value: number): num
   throw badRule(
     pattern ?? '',
     `has ${name} ${value}, which is no integer above 0`,
-    'Use `history: false` for a channel that keeps nothing.',
+    'Use an integer above 0; a channel with `history: false` keeps nothing.',
   )
 }
 

@@ -3,6 +3,7 @@
 
 import { CLOSE, closeCode } from '../../protocol/close-code.ts'
 import type { ConnectedFrame, ConnectFrame } from '../../protocol/frame.ts'
+import { BATCH } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import { ownChannel } from '../guard/guard.ts'
 import type { Identity } from '../options.ts'
@@ -19,7 +20,7 @@ const MAX_AGENT_CHARS = 200
 /** What a client without `connect` asks for: its credentials and channels came with the upgrade. */
 export type Greeting = Pick<
   ConnectFrame,
-  'fence' | 'session' | 'slot' | 'origin' | 'sdk' | 'subscriptions' | 'token'
+  'features' | 'fence' | 'session' | 'slot' | 'origin' | 'sdk' | 'subscriptions' | 'token'
 > & {
   readonly id?: number
   /** What was asked for as a channel and cannot be one. */
@@ -88,6 +89,8 @@ export class HandshakeRequest implements Request {
     const { enabled, intervalMs, timeoutMs } = heartbeat
     const expiresInMs = connection.expiresInMs(now)
     const { windowMs, life } = terms.dedupe()
+    const batches = this.#greeting.features?.includes(BATCH) === true
+    connection.link.outbox.batches = batches
     const frame: ConnectedFrame = {
       type: 'connected',
       ...(this.#greeting.id !== undefined && { id: this.#greeting.id }),
@@ -101,6 +104,7 @@ export class HandshakeRequest implements Request {
       spreadMs: terms.spreadMs(),
       limits: { frameBytes: limits.frameBytes, subscriptions: limits.subscriptionsPerConnection },
       dedupe: { windowMs, life },
+      ...(batches && { features: [BATCH] }),
       ...(expiresInMs !== undefined && { tokenExpiresInMs: expiresInMs }),
       ...(previous && {
         previous: { code: previous.code, reason: previous.reason.slice(0, LIMITS.reasonBytes.value), at: previous.at },

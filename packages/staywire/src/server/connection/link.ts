@@ -7,6 +7,8 @@ import type { Sink } from '../hub/hub.ts'
 
 /** The bounded queue towards the client. */
 export interface Outbox extends Sink {
+  /** Set when the client says that it does. */
+  batches?: boolean
   /** Sends what the client asked for itself: it makes it a slow consumer only where very much waits. Pace these by `bytes` and `whenDrained`. */
   sendRequested(frame: EncodedFrame): void
   /** Bytes that wait. */

@@ -10,13 +10,16 @@ export class EncodedFrame {
   readonly text: string
   /** Whether it may be left out under pressure (ephemeral channels). */
   readonly droppable: boolean
+  /** How many frames it is: more than one for an array of them. */
+  readonly count: number
   #encoder: FrameEncoder | undefined
   #bytes: Uint8Array | undefined
   #others: Map<FrameEncoder, Uint8Array> | undefined
 
-  constructor(text: string, droppable = false) {
+  constructor(text: string, droppable = false, count = 1) {
     this.text = text
     this.droppable = droppable
+    this.count = count
   }
 
   /** The bytes for `encoder`'s transport. Most frames meet one kind only: that one is kept without a map. */

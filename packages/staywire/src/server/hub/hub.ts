@@ -3,12 +3,24 @@
 
 import { encodePublication, type StoredPublication } from '../../protocol/codec.ts'
 import { EncodedFrame } from './encoded-frame.ts'
+import { Gathering, joined, type BatchRule } from './gathering.ts'
 
 /** Where the hub hands frames: a connection. */
 export interface Sink {
   /** Puts a frame in the connection's outbox. Must not throw and must not call back into the hub. */
   send(frame: EncodedFrame): void
+  /** Whether it takes several frames in one message. */
+  readonly batches?: boolean
 }
+
+/** Which channels gather publications, and how time passes for them. */
+export interface Batching {
+  of(channel: string): BatchRule | undefined
+  after(ms: number, action: () => void): void
+}
+
+/** Nothing is gathered. */
+const UNBATCHED: Batching = { of: () => undefined, after: () => undefined }
 
 /** What became of `Hub.join`: `again` = too much was published meanwhile, read history once more; `left` = nobody waits any more. */
 export type Joined = 'joined' | 'again' | 'left'
@@ -17,6 +29,8 @@ export type Joined = 'joined' | 'again' | 'left'
 interface Channel {
   readonly name: string
   readonly live: Set<Sink>
+  /** What is gathered for the live ones, where the channel's rule says so. */
+  readonly gathering: Gathering | undefined
   /** Subscribers that are not known to be level with delivery yet. */
   joining: Map<Sink, Joining> | undefined
 }
@@ -35,9 +49,14 @@ const MAX_WAITING = 1_000
 
 /** The fan-out of one node. */
 export class Hub {
+  readonly #batching: Batching
   readonly #channels = new Map<string, Channel>()
   #subscriptions = 0
   #deliveries = 0
+
+  constructor(batching: Batching = UNBATCHED) {
+    this.#batching = batching
+  }
 
   /** How many subscriptions there are. */
   get subscriptions(): number {
@@ -74,6 +93,7 @@ export class Hub {
    */
   begin(channel: string, sink: Sink): void {
     const entry = this.#entry(channel)
+    this.#flush(entry)
     if (!entry.live.delete(sink) && entry.joining?.has(sink) !== true) this.#subscriptions++
     entry.joining ??= new Map()
     entry.joining.set(sink, { waiting: [], overflowed: false, upTo: undefined })
@@ -104,6 +124,7 @@ export class Hub {
   leave(channel: string, sink: Sink): boolean {
     const entry = this.#channels.get(channel)
     if (entry === undefined) return false
+    this.#flush(entry)
     if (!entry.live.delete(sink) && entry.joining?.delete(sink) !== true) return false
     this.#subscriptions--
     if (entry.joining?.size === 0) entry.joining = undefined
@@ -116,9 +137,32 @@ export class Hub {
     const entry = this.#channels.get(channel)
     if (entry === undefined) return
     const frame = encode(channel, publication)
+    const { gathering } = entry
+    // Who is not level yet would have to be told from who is, in every message: while somebody joins nothing is gathered.
+    if (gathering !== undefined && entry.joining === undefined) return this.#gather(entry, gathering, frame)
     for (const sink of entry.live) sink.send(frame)
     this.#deliveries += entry.live.size
     if (entry.joining !== undefined) this.#deliverJoining(entry, entry.joining, publication, frame)
+  }
+
+  #gather(entry: Channel, gathering: Gathering, frame: EncodedFrame): void {
+    if (gathering.add(frame)) return this.#flush(entry)
+    if (gathering.size > 1) return
+    const { round } = gathering
+    this.#batching.after(gathering.rule.maxDelayMs, () => {
+      if (gathering.round === round) this.#flush(entry)
+    })
+  }
+
+  /** Sends what was gathered to those who are live: always before others are. */
+  #flush({ gathering, live }: Channel): void {
+    if (gathering === undefined || gathering.size === 0) return
+    const frames = gathering.take()
+    const message = joined(frames)
+    for (const sink of live)
+      if (sink.batches === true) sink.send(message)
+      else for (const frame of frames) sink.send(frame)
+    this.#deliveries += live.size * frames.length
   }
 
   #deliverJoining(
@@ -150,7 +194,9 @@ export class Hub {
   #entry(channel: string): Channel {
     let entry = this.#channels.get(channel)
     if (entry === undefined) {
-      entry = { name: channel, live: new Set(), joining: undefined }
+      const rule = this.#batching.of(channel)
+      const gathering = rule && new Gathering(rule)
+      entry = { name: channel, live: new Set(), gathering, joining: undefined }
       this.#channels.set(channel, entry)
     }
     return entry

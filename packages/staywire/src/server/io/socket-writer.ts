@@ -40,6 +40,7 @@ export class SocketWriter {
   /** Bytes the peer asked for itself (recovery): they do not count against it until the socket has drained. */
   #allowance = 0
   #stopped = false
+  batches = false
 
   /** `maxBytes` bounds what waits towards the peer. */
   constructor(socket: ByteTarget, tick: WriteTick, owner: WriterOwner, maxBytes: number) {

@@ -14,8 +14,8 @@ export class LinkedSocket extends WebSocket {
   link: WebSocketLink | undefined
 }
 
-/** The channel of a publication frame, to tell which was dropped. */
-const CHANNEL = /^\{"type":"publication","channel":"([^"]+)"/
+/** The channel of a publication frame or several, to tell which was dropped. */
+const CHANNEL = /^\[?\{"type":"publication","channel":"([^"]+)"/
 
 export class WebSocketLink implements Link, WriterOwner {
   readonly transport = 'websocket'
@@ -72,7 +72,8 @@ export class WebSocketLink implements Link, WriterOwner {
 
   dropped(frame: EncodedFrame): void {
     const connection = this.#connection?.id ?? ''
-    this.#node.reporting.report({ type: 'dropped', connection, channel: CHANNEL.exec(frame.text)?.[1] ?? '' })
+    const channel = CHANNEL.exec(frame.text)?.[1] ?? ''
+    for (let n = 0; n < frame.count; n++) this.#node.reporting.report({ type: 'dropped', connection, channel })
   }
 
   /** A message was read. Nothing is taken from who is being closed. */

@@ -39,6 +39,7 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
   let minted = 0
   const told: unknown[] = []
   const memory = { share: 0 }
+  const timers: { at: number; action: () => void }[] = []
   const turn: (() => void)[] = []
   const node = new Node(
     {
@@ -50,6 +51,7 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
       now: () => now,
       wall: () => now,
       soon: (action) => void turn.push(action),
+      after: (ms, action) => void timers.push({ at: now + ms, action }),
       random: () => 0.5,
       memory: () => memory.share,
       mint: { id: () => `i${++minted}`, secret: () => `s${++minted}` },
@@ -84,6 +86,9 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
   const pass = async (ms: number): Promise<void> => {
     for (const end = now + ms; now < end;) {
       now = Math.min(now + node.settings.tickMs, end)
+      for (const timer of timers.splice(0))
+        if (timer.at <= now) timer.action()
+        else timers.push(timer)
       node.tick()
       await settle()
     }

@@ -26,6 +26,7 @@ import { assemble, type Assembly } from './assembly.ts'
 import { Reporting } from './counters.ts'
 import { Departures, type Farewell } from './departures.ts'
 import { factsOf, trafficOf } from './describe.ts'
+import { partsOf } from './message.ts'
 import { Performer } from './performer.ts'
 import type { Publisher } from './publisher.ts'
 import { Registry } from './registry.ts'
@@ -44,7 +45,10 @@ const EXPIRE_EVERY_MS = 1_000
 /** A node. */
 export class Node implements Keeper, LogListener {
   readonly settings: Settings
-  readonly hub = new Hub()
+  readonly hub = new Hub({
+    of: (channel) => this.rules.of(channel).batch,
+    after: (ms, action) => this.world.after(ms, action),
+  })
   readonly registry = new Registry()
   readonly sessions: Sessions
   readonly bans: Bans
@@ -124,8 +128,10 @@ export class Node implements Keeper, LogListener {
     return connection
   }
 
-  /** A text message arrived, of so many bytes in UTF-8. */
+  /** A text message arrived, of so many bytes in UTF-8: a frame, or an array of them. */
   received(connection: Connection, text: string, bytes: number): void {
+    const parts = partsOf(text, bytes, connection.phase, this.settings.limits.frameBytes)
+    if (parts !== undefined) return parts.forEach((part) => this.posted(connection, part.value, part.bytes))
     this.#count(connection, bytes)
     this.feed(connection, { type: 'text', text, bytes })
   }

@@ -14,6 +14,8 @@ export interface World {
   wall(): number
   /** Runs an action at the end of this turn, once everything that came in with it is done. */
   soon(action: () => void): void
+  /** Runs an action in so many milliseconds. */
+  after(ms: number, action: () => void): void
   /** In [0, 1). Not for secrets. */
   random(): number
   /** How much of its memory this process uses, from 0 to 1. */

@@ -9,8 +9,8 @@ import type { Node } from '../../node/node.ts'
 import type { WriterOwner } from '../socket-writer.ts'
 import { Upstream } from './upstream.ts'
 
-/** The channel of a publication frame, to tell which was dropped. */
-const CHANNEL = /^\{"type":"publication","channel":"([^"]+)"/
+/** The channel of a publication frame or several, to tell which was dropped. */
+const CHANNEL = /^\[?\{"type":"publication","channel":"([^"]+)"/
 
 /** Told when nothing is left of a link. */
 export type Gone = (link: HttpLink) => void
@@ -69,7 +69,8 @@ export abstract class HttpLink implements Link, WriterOwner {
 
   dropped(frame: EncodedFrame): void {
     const connection = this.#connection?.id ?? ''
-    this.node.reporting.report({ type: 'dropped', connection, channel: CHANNEL.exec(frame.text)?.[1] ?? '' })
+    const channel = CHANNEL.exec(frame.text)?.[1] ?? ''
+    for (let n = 0; n < frame.count; n++) this.node.reporting.report({ type: 'dropped', connection, channel })
   }
 
   /** Anything was heard of the peer. */

@@ -6,8 +6,8 @@ import type { Outbox } from '../../connection/link.ts'
 import type { EncodedFrame, FrameEncoder } from '../../hub/encoded-frame.ts'
 import type { WriterOwner } from '../socket-writer.ts'
 
-/** A frame as it stands in an answer: its JSON. */
-const pollEncoder: FrameEncoder = { encode: (text) => Buffer.from(text) }
+/** A frame as it stands in an answer: its JSON; of several in one message, each by itself. */
+const pollEncoder: FrameEncoder = { encode: (text) => Buffer.from(text.startsWith('[') ? text.slice(1, -1) : text) }
 
 const COMMA = pollEncoder.encode(',')
 const TAIL = pollEncoder.encode(']}')
@@ -32,6 +32,7 @@ export class PollOutbox implements Outbox {
   /** Bytes the peer asked for itself (recovery): they do not count against it until all was taken. */
   #allowance = 0
   #stopped = false
+  batches = false
   #drained: (() => void)[] = []
 
   /** `filled` is told when there is something to be polled; possibly in the middle of a fan-out. */
