@@ -5,18 +5,18 @@ const esm = (config) => ({ ...config, format: 'esm' })
 
 export default [
   {
-    name: 'staywire/client (without what is loaded when wanted: sharing, streams, polls, keeping the outbox on disk)',
+    name: 'staywire/client (without what is loaded when wanted: sharing, inspection, streams, polls, keeping the outbox on disk)',
     path: 'packages/staywire/dist/client/index.js',
-    ignore: ['./io/share.js', './keep-outbox.js', './http-link.js'],
+    ignore: ['./io/share.js', './inspector.js', './keep-outbox.js', './http-link.js'],
     // The goal is 9 KB. Fallback and causes cost 2, holding publishes back until what keeps them is loaded costs the rest.
-    limit: '12 KB',
+    limit: '12.3 KB',
   },
   {
     name: 'staywire/client with sharing, loaded when wanted',
     path: 'packages/staywire/dist/client/index.js',
-    ignore: ['./keep-outbox.js', './http-link.js'],
+    ignore: ['./inspector.js', './keep-outbox.js', './http-link.js'],
     // The goal is 13 KB.
-    limit: '15 KB',
+    limit: '15.2 KB',
   },
   {
     name: 'staywire/react (without the client and react)',

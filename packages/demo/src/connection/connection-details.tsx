@@ -3,6 +3,7 @@
 import type { Client } from 'staywire/client'
 import { useConnection } from 'staywire/react'
 import { useWords } from '../words/use-words.ts'
+import { BrowserTabs } from './browser-tabs.tsx'
 import { causeKey } from './cause.ts'
 import { useClock } from './use-clock.ts'
 
@@ -29,6 +30,7 @@ export function ConnectionDetails({ client }: { client: Client }) {
   return (
     <div className="details" id="connection-details">
       <dl>{facts.map(([name, value]) => value !== undefined && <Fact key={name} name={name} value={value} />)}</dl>
+      <BrowserTabs client={client} />
       <h3>{words.connection.history}</h3>
       <ErrorHistory client={client} time={time} />
       <button className="wide" onClick={() => (down ? void connect().catch(() => {}) : disconnect())}>

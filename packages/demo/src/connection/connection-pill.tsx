@@ -1,10 +1,12 @@
 // The state of the connection in the top bar, always visible; opens the details.
 
 import { useEffect, useRef, useState } from 'react'
+import type { Client } from 'staywire/client'
 import { useConnection } from 'staywire/react'
 import { useWords } from '../words/use-words.ts'
 import { ConnectionDetails } from './connection-details.tsx'
 import { toneOf } from './tone.ts'
+import { useClock } from './use-clock.ts'
 
 export function ConnectionPill() {
   const { words } = useWords()
@@ -37,8 +39,17 @@ export function ConnectionPill() {
         <span role="status" data-status={status}>
           {words.status[status]}
         </span>
+        {client !== undefined && <TabCount client={client} />}
       </button>
       {open && client !== undefined && <ConnectionDetails client={client} />}
     </div>
   )
+}
+
+/** How many tabs share the connection, where there are several. */
+function TabCount({ client }: { client: Client }) {
+  const { words } = useWords()
+  useClock(1000)
+  const { tabs } = client.stats().sharing
+  return tabs > 1 && <span className="soft tab-count">{words.sharing.tabs(tabs)}</span>
 }

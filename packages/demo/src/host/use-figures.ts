@@ -11,7 +11,9 @@ const CHANNEL: ChannelName<HostFigures> = 'host:figures'
 export function useFigures(): { series: readonly HostFigures[]; state: ChannelState['state'] } {
   const [series, setSeries] = useState<readonly HostFigures[]>([])
   const { client } = useConnection()
-  const { state } = useChannel(CHANNEL, ({ data }) => setSeries((before) => extend(before, [data])))
+  const { state } = useChannel(CHANNEL, ({ data }) => setSeries((before) => extend(before, [data])), {
+    label: 'HostPanel',
+  })
   useEffect(() => {
     if (state !== 'live' || client === undefined) return
     client.history(CHANNEL, { limit: SERIES_MAX }).then(

@@ -9,7 +9,7 @@ import { useNotices } from './notice-provider.tsx'
 export function UserNotices({ user }: { user: string }) {
   const { words } = useWords()
   const notify = useNotices()
-  useChannel(channelOf(user), ({ data }) => notify(textOf(data, words)))
+  useChannel(channelOf(user), ({ data }) => notify(textOf(data, words)), { label: 'UserNotices' })
   return null
 }
 

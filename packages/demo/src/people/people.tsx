@@ -9,7 +9,7 @@ import { wave } from './wave.ts'
 
 export function People({ room, user }: { room: RoomName; user: string }) {
   const { words } = useWords()
-  const { members, count } = usePresence(roomChannel(room))
+  const { members, count } = usePresence(roomChannel(room), 'members', 'People')
   const others = members
     .map((member) => member.user)
     .filter((name) => name !== user)

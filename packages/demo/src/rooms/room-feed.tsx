@@ -8,8 +8,10 @@ import { useHistory } from './use-history.ts'
 
 export function RoomFeed({ room }: { room: RoomName }) {
   const { of, dispatch } = useRooms()
-  const { outcome, gap } = useChannel(roomChannel(room), (publication) =>
-    dispatch(room, { type: 'publication', publication }),
+  const { outcome, gap } = useChannel(
+    roomChannel(room),
+    (publication) => dispatch(room, { type: 'publication', publication }),
+    { label: 'RoomFeed' },
   )
   const { loadNewest } = useHistory(room)
   const nothingYet = of[room].history === 'none'

@@ -1,7 +1,7 @@
 // Every word of the page in English. The other dictionaries have the same shape.
 
 import type { CauseKey } from '../connection/cause.ts'
-import type { Status, Transport } from 'staywire/client'
+import type { ClientStats, Status, Transport } from 'staywire/client'
 
 const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
@@ -86,6 +86,21 @@ export const en = {
     waiting: 'Waiting to be sent',
     history: 'What went wrong before',
     noHistory: 'Nothing has gone wrong on this page.',
+  },
+  sharing: {
+    tabs: (n: number) => plural(n, 'tab'),
+    holder: {
+      'shared-worker': 'A worker holds the connection, for all tabs of this browser.',
+      'leader-tab': 'One tab holds the connection, for all tabs of this browser.',
+      tab: 'This tab has a connection of its own.',
+    } satisfies Record<ClientStats['sharing']['placement'], string>,
+    connections: (n: number) => plural(n, 'connection'),
+    tab: (n: number) => `Tab ${n}`,
+    here: 'this one',
+    hidden: 'in the background',
+    holds: 'holds the connection',
+    other: 'Other parts',
+    failed: 'The other tabs could not be asked.',
   },
   rooms: {
     label: 'Rooms',

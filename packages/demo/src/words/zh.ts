@@ -80,6 +80,21 @@ export const zh: Words = {
     history: '之前的问题',
     noHistory: '本页还没有出过问题。',
   },
+  sharing: {
+    tabs: (n) => `${n} 个标签页`,
+    holder: {
+      'shared-worker': '连接由一个 Worker 持有，供本浏览器的所有标签页共用。',
+      'leader-tab': '连接由其中一个标签页持有，供本浏览器的所有标签页共用。',
+      tab: '本标签页使用自己的连接。',
+    },
+    connections: (n) => `${n} 条连接`,
+    tab: (n) => `标签页 ${n}`,
+    here: '当前页',
+    hidden: '在后台',
+    holds: '持有连接',
+    other: '其他部分',
+    failed: '无法询问其他标签页。',
+  },
   rooms: {
     label: '房间',
     name: { general: '大厅', random: '闲聊', help: '求助' },

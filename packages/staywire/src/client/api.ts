@@ -116,6 +116,8 @@ export interface SubscribeOptions {
   readonly position?: Position
   /** Ask for presence. */
   readonly presence?: PresenceMode
+  /** Which part of the app it is for, shown by `inspect()` and never sent. The React and Vue bindings put the component's name here. */
+  readonly label?: string
 }
 
 /** Options of `publish`. */
@@ -295,6 +297,39 @@ export interface ClientStats {
   }
 }
 
+/** What `inspect()` finds: the pages of this browser that are on the same server path for the same user. */
+export interface Inspection {
+  /** The connections that these pages are on: one, if all is well. */
+  readonly connections: readonly string[]
+  readonly tabs: readonly InspectedTab[]
+}
+
+/** A tab, with the page that is loaded in it; more of them where it holds frames. */
+export interface InspectedTab {
+  readonly tab: string
+  /** Whether it is the one that asked. */
+  readonly here: boolean
+  readonly pages: readonly InspectedPage[]
+}
+
+/** One load of a page. */
+export interface InspectedPage {
+  readonly page: string
+  readonly here: boolean
+  readonly visible: boolean
+  readonly status: Status
+  readonly connection: string | undefined
+  readonly sharing: ClientStats['sharing']
+  readonly components: readonly InspectedComponent[]
+}
+
+/** What holds subscriptions in a page. Components of one name are one. */
+export interface InspectedComponent {
+  /** `SubscribeOptions.label`. */
+  readonly label: string | undefined
+  readonly subscriptions: readonly Pick<Subscription, 'channel' | 'state'>[]
+}
+
 /** One client of one server path for one identity: the library object an app holds. */
 export interface Client {
   readonly status: Status
@@ -323,4 +358,6 @@ export interface Client {
   stats(): ClientStats
   /** The last 100 errors, oldest first. */
   errors(): readonly ConnectionError[]
+  /** Asks all tabs of this browser what they hold. Those that are frozen do not answer. Outside of pages it tells of this client alone. */
+  inspect(): Promise<Inspection>
 }

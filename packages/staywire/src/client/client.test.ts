@@ -69,6 +69,27 @@ describe('what a client says of itself', () => {
     expect(framesSent).toBe(2)
   })
 
+  it('inspect shows what each part of the app holds', async () => {
+    const { client } = connected()
+    client.subscribe('a', undefined, { label: 'Feed' })
+    client.subscribe('b', undefined, { label: 'Feed' })
+    const gone = client.subscribe('c', undefined, { label: 'Board' })
+    client.subscribe('a')
+    gone.unsubscribe()
+    const { connections, tabs } = await client.inspect()
+    expect(connections).toEqual([client.stats().connection])
+    expect(tabs.flatMap(({ pages }) => pages.flatMap(({ components }) => components))).toEqual([
+      {
+        label: 'Feed',
+        subscriptions: [
+          { channel: 'a', state: 'pending' },
+          { channel: 'b', state: 'pending' },
+        ],
+      },
+      { label: undefined, subscriptions: [{ channel: 'a', state: 'pending' }] },
+    ])
+  })
+
   it('errors are kept, the last 100, oldest first', () => {
     const { time, client, server } = connected()
     server.reachable = false

@@ -7,6 +7,7 @@ import type {
   ClientPublishOptions,
   ClientStats,
   ConnectionError,
+  Inspection,
   PresenceState,
   Publication,
   Published,
@@ -29,14 +30,22 @@ export class LibraryClient implements Client {
   readonly #engine: TabEngine
   readonly #options: ClientOptions
   readonly #keyPrefix: string
+  readonly #inspect: () => Promise<Inspection>
   readonly #closed: () => void
   #keys = 0
 
   /** `keyPrefix` is unique to this client: publish keys are it and a count. */
-  constructor(engine: TabEngine, options: ClientOptions, keyPrefix: string, closed: () => void) {
+  constructor(
+    engine: TabEngine,
+    options: ClientOptions,
+    keyPrefix: string,
+    inspect: () => Promise<Inspection>,
+    closed: () => void,
+  ) {
     this.#engine = engine
     this.#options = options
     this.#keyPrefix = keyPrefix
+    this.#inspect = inspect
     this.#closed = closed
   }
 
@@ -87,7 +96,7 @@ export class LibraryClient implements Client {
   ): Subscription<Data> {
     this.#check(channel)
     const { tab, run } = this.#engine
-    const subscription = new LocalSubscription(channel, options.position, () =>
+    const subscription = new LocalSubscription(channel, options, () =>
       run(() => tab.subscriptions.remove(subscription)),
     )
     if (onPublication) subscription.on('publication', onPublication as (publication: Publication) => void)
@@ -153,6 +162,10 @@ export class LibraryClient implements Client {
 
   errors(): readonly ConnectionError[] {
     return [...this.#engine.tab.errors]
+  }
+
+  inspect(): Promise<Inspection> {
+    return this.#inspect()
   }
 
   /** Its text is taken now: what the app changes later is not sent. The opening brace is left off, so that an id can be put before it. */

@@ -4,6 +4,7 @@ import type { Client, ClientOptions } from './api.ts'
 import { LibraryClient } from './client.ts'
 import { TabEngine } from './tab/tab-engine.ts'
 import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identity.ts'
+import { inspecting } from './io/inspecting.ts'
 import { onLine } from './io/page.ts'
 import { persistence } from './io/persist.ts'
 import { registered } from './io/registry.ts'
@@ -52,10 +53,21 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
         return () => share(world, engine, options, { ...settings, url: dialled(), instance })
       })
     kept?.start(world, engine, { holder: instance, tab: identity.tab, url: dialled(), identity: options.identity })
-    return new LibraryClient(engine, options, instance, () => {
+    const inspector = inspecting(() => ({
+      tab: engine.tab,
+      names: identity,
+      url: dialled(),
+      shares: options.share !== 'tab',
+    }))
+    const client = new LibraryClient(engine, options, instance, inspector.inspect, () => {
+      inspector.close()
       kept?.stop()
       closed()
     })
+    client.on('status', (status) => {
+      if (status === 'connected') inspector.connected()
+    })
+    return client
   }
   return page === undefined
     ? make(pageIdentity(), true, () => {})

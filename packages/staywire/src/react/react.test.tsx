@@ -189,7 +189,7 @@ describe('useChannel', () => {
     render(show('hidden'))
     expect(fake.open.size).toBe(0)
     render(show('visible'))
-    expect(fake.only().options).toEqual({ position: { epoch: 'a', offset: 7 } })
+    expect(fake.only().options).toEqual({ position: { epoch: 'a', offset: 7 }, label: 'Channel' })
   })
 
   it('subscribes to nothing without a channel', () => {
@@ -202,6 +202,17 @@ describe('useChannel', () => {
       </StaywireProvider>,
     )
     expect([page(), fake.history]).toEqual(['idle', []])
+  })
+
+  it('labels the subscription with its component, through hooks of the app’s own, unless it has a label', () => {
+    const useFeed = () => useChannel('chat:1')
+    const Feed = () => <p>{useFeed().state}</p>
+    const Board = () => <p>{useChannel('chat:1', undefined, { label: 'board' }).state}</p>
+    const show = (feed: ReactNode) => <StaywireProvider client={fake.client}>{feed}</StaywireProvider>
+    render(show(<Feed />))
+    expect(fake.only().options).toEqual({ label: 'Feed' })
+    render(show(<Board />))
+    expect(fake.only().options).toEqual({ label: 'board' })
   })
 
   it('says what to do when there is no provider', () => {
@@ -283,7 +294,7 @@ describe('usePresence', () => {
         </StaywireProvider>
       </StrictMode>,
     )
-    expect([page(), fake.only().options]).toEqual(['0 ', { presence: 'members' }])
+    expect([page(), fake.only().options]).toEqual(['0 ', { presence: 'members', label: 'Presence' }])
     act(() => fake.only().handlers.presence?.({ count: 2, members: [{ user: 'ada' }, { user: 'bob' }] }))
     expect(page()).toBe('2 ada,bob')
     render(null)

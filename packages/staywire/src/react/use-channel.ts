@@ -12,6 +12,7 @@ import type {
   Subscription,
 } from '../client/index.ts'
 import { type ClientSource, useClientSource } from './client-source.ts'
+import { componentName } from './component-name.ts'
 import { openedStore, type Store } from './store.ts'
 
 /** How a subscription stands. */
@@ -39,7 +40,7 @@ export function useChannel<Data = unknown>(
   options?: SubscribeOptions,
 ): ChannelState {
   const source = useClientSource()
-  const store = useMemo(() => channelStore(source, channel), [source, channel])
+  const store = useMemo(() => channelStore(source, channel, componentName()), [source, channel])
   useInsertionEffect(() => store.want({ onPublication, options }))
   return useSyncExternalStore(store.subscribe, store.snapshot, () => IDLE)
 }
@@ -54,7 +55,11 @@ interface ChannelStore<Data> extends Store<ChannelState> {
   want(wanted: Wanted<Data>): void
 }
 
-function channelStore<Data>(source: ClientSource, channel: ChannelName<Data> | undefined): ChannelStore<Data> {
+function channelStore<Data>(
+  source: ClientSource,
+  channel: ChannelName<Data> | undefined,
+  component: string | undefined,
+): ChannelStore<Data> {
   let wanted: Wanted<Data> | undefined
   let left: Position | undefined
   let last = IDLE
@@ -62,9 +67,11 @@ function channelStore<Data>(source: ClientSource, channel: ChannelName<Data> | u
     if (channel === undefined) return () => {}
     const presence = wanted?.options?.presence
     const position = left ?? wanted?.options?.position
+    const label = wanted?.options?.label ?? component
     const subscription = source.get().subscribe<Data>(channel, (item) => wanted?.onPublication?.(item), {
       ...(presence === undefined ? {} : { presence }),
       ...(position === undefined ? {} : { position }),
+      ...(label === undefined ? {} : { label }),
     })
     const undo = watch(subscription, last, (state) => push((last = state)))
     return () => {

@@ -7,6 +7,7 @@ import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { Rivalry } from '../client/connection/rivalry.ts'
 import type { Owner } from '../client/owner/owner.ts'
+import { inspection, report, type PageReport } from '../client/inspection/report.ts'
 import { TabEngine } from '../client/tab/tab-engine.ts'
 import type { Effect } from '../client/env.ts'
 import type { Link, LinkListener, Timer, World } from '../client/world.ts'
@@ -73,7 +74,14 @@ export class VirtualClient implements World {
       ...(slot === 'shared' && { rivalry: new Rivalry(hello) }),
     })
     this.owner = this.engine.alone()
-    this.client = new LibraryClient(this.engine, options, `client-${seed}-${time.now}`, () => {})
+    const mine = (): PageReport => report(this.tab, { tab: slot, page: `client-${seed}` }, true)
+    this.client = new LibraryClient(
+      this.engine,
+      options,
+      `client-${seed}-${time.now}`,
+      () => Promise.resolve(inspection(mine(), [])),
+      () => {},
+    )
   }
 
   get tab(): TabEngine['tab'] {

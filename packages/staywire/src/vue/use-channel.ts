@@ -38,10 +38,10 @@ export function useChannel<Data = unknown>(
   options?: SubscribeOptions,
 ): UseChannel {
   const now = shallowRef<State>({ state: 'idle' })
-  useOpenChannel(channel, (client, name) => {
+  useOpenChannel(channel, (client, name, labelled) => {
     now.value = { state: 'idle' }
     if (name === undefined) return undefined
-    const subscription = client.subscribe(name, onPublication, options)
+    const subscription = client.subscribe(name, onPublication, { ...labelled, ...options })
     const change = (part: Partial<State>): void => {
       now.value = { ...now.value, ...part, state: subscription.state }
     }

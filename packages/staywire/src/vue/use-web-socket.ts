@@ -22,11 +22,12 @@ export function useWebSocket<Data = unknown>(
 ): UseWebSocket<Data> {
   const { status, connect, disconnect } = useConnection()
   const listeners = new Set<(data: Data, publication: Publication<Data>) => void>()
-  useOpenChannel(channel, (client, name) => {
+  useOpenChannel(channel, (client, name, labelled) => {
     if (name === undefined) return undefined
-    const subscription = client.subscribe(name, (publication) => {
+    const hand = (publication: Publication<Data>) => {
       for (const listener of listeners) listener(publication.data, publication)
-    })
+    }
+    const subscription = client.subscribe(name, hand, labelled)
     return () => subscription.unsubscribe()
   })
   return {

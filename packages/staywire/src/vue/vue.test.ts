@@ -155,6 +155,25 @@ it('usePublish publishes to whatever channel is meant at the time', async () => 
   expect(fake.history).toEqual(['chat:2 {"text":"hi"}'])
 })
 
+it('labels subscriptions with the names of their components, unless they have a label', () => {
+  const host = document.createElement('div')
+  const Feed = defineComponent({ name: 'Feed', setup: () => (useChannel('chat:1'), usePresence('chat:1'), () => '') })
+  const Compiled = { __name: 'compiled-from-a-file', setup: () => (useWebSocket('chat:2'), () => '') }
+  const Own = defineComponent({
+    name: 'Own',
+    setup: () => (useChannel('chat:3', undefined, { label: 'board' }), () => ''),
+  })
+  const app = createApp({ render: () => [h(Feed), h(Compiled), h(Own)] })
+  app.use(createStaywire(fake.client)).mount(host)
+  apps.push(app)
+  expect(fake.open.map(({ options }) => options)).toEqual([
+    { label: 'Feed' },
+    { presence: 'members', label: 'Feed' },
+    { label: 'compiled-from-a-file' },
+    { label: 'board' },
+  ])
+})
+
 it('useWebSocket hands each message to every listener until its undo, and ends the session on disconnect', async () => {
   const seen: string[] = []
   let socket: ReturnType<typeof useWebSocket> | undefined

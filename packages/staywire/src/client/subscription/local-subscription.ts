@@ -1,7 +1,7 @@
 // One interest in one channel, as the app holds it. Keeps listeners and a position; all that happens to it is decided by
 // `Subscriptions`.
 
-import type { PresenceState, Subscription, SubscriptionEvents } from '../api.ts'
+import type { PresenceState, SubscribeOptions, Subscription, SubscriptionEvents } from '../api.ts'
 import { Emitter } from '../emitter.ts'
 import type { Position } from '../../protocol/position.ts'
 
@@ -12,11 +12,13 @@ export class LocalSubscription extends Emitter<SubscriptionEvents<unknown>> impl
   state: Subscription['state'] = 'pending'
   position: Position | undefined
   presence: PresenceState | undefined
+  readonly label: string | undefined
 
-  constructor(channel: string, position: Position | undefined, unsubscribe: () => void) {
+  constructor(channel: string, { position, label }: SubscribeOptions, unsubscribe: () => void) {
     super()
     this.channel = channel
     this.position = position
+    this.label = label
     this.unsubscribe = unsubscribe
   }
 

@@ -38,9 +38,12 @@ export class Subscriptions {
 
   /** Subscriptions held by the app. */
   get size(): number {
-    let size = 0
-    for (const { subscriptions } of this.#channels.values()) size += subscriptions.size
-    return size
+    return this.all().length
+  }
+
+  /** All of them, channel by channel. */
+  all(): readonly LocalSubscription[] {
+    return [...this.#channels.values()].flatMap(({ subscriptions }) => [...subscriptions])
   }
 
   /** The app subscribes. */
