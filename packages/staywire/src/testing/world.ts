@@ -1,5 +1,6 @@
 // A world of one server and its clients in virtual time: a day of theirs takes as long as its events. Same seed, same run.
 
+import type { Transport } from '../client/api.ts'
 import type { ServerOptions } from '../server/options.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 import { VirtualClient, type VirtualClientOptions } from './virtual-client.ts'
@@ -17,6 +18,12 @@ export interface WorldOptions {
   readonly server?: ServerOptions | ((life: number, time: VirtualTime) => ServerOptions)
 }
 
+/**
+ * What the network does to a transport: nothing · dials fail · dials get no answer · they open, and nothing passes · a number: they
+ * are cut so many milliseconds after.
+ */
+export type Path = 'works' | 'refuses' | 'hangs' | 'opens' | number
+
 type Range = readonly [least: number, most: number]
 
 /** Microtasks that follow one event in turn, at most: then time goes on. */
@@ -29,6 +36,8 @@ export class World {
   readonly seed: number
   readonly clients: VirtualClient[] = []
   server: VirtualServer
+  /** What the network does to dials from now on. What is not named works. */
+  readonly paths: Partial<Record<Transport, Path>> = {}
   readonly #options: WorldOptions
   readonly #random: Random
   #lives = 0
@@ -44,7 +53,14 @@ export class World {
   /** A client; it connects when it is first needed, as every client does. */
   client(options: Omit<VirtualClientOptions, 'dial' | 'openMs'> = {}): VirtualClient {
     const seed = this.seed * 1_000 + this.clients.length
-    const client = new VirtualClient(this.time, { seed, ...options, dial: () => this.#dial(), openMs: undefined })
+    const client = new VirtualClient(this.time, {
+      seed,
+      // Who has one transport goes nowhere, whatever is answered.
+      ...(options.transports && { probe: () => this.server.up && this.#reachable }),
+      ...options,
+      dial: (transport) => this.#dial(transport),
+      openMs: undefined,
+    })
     this.clients.push(client)
     return client
   }
@@ -91,12 +107,15 @@ export class World {
     return new VirtualServer(this.time, { ...options, seed: this.seed * 1_000 + life })
   }
 
-  #dial(): VirtualLink | undefined {
+  #dial(transport: Transport): VirtualLink | undefined {
     const { server } = this
-    if (!server.up) return undefined
+    const path = this.paths[transport] ?? 'works'
+    if (!server.up || path === 'refuses') return undefined
     const link = new VirtualLink(this.time, () => this.#latencyMs())
-    if (!this.#reachable) return link
-    this.time.schedule(this.time.now + this.#latencyMs(), () => server.accept(link))
+    if (!this.#reachable || path === 'hangs') return link
+    if (path === 'opens') link.established()
+    else this.time.schedule(this.time.now + this.#latencyMs(), () => server.accept(link))
+    if (typeof path === 'number') this.time.schedule(this.time.now + path, () => link.cut())
     return link
   }
 

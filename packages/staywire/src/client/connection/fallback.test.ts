@@ -60,9 +60,15 @@ class Network {
     this.time.advance(end - this.time.now)
   }
 
+  /** Lets time pass until something holds, for an hour at most. */
+  async until(holds: () => boolean): Promise<void> {
+    for (let n = 0; !holds() && n < 72_000; n++) await this.run(50)
+    expect(holds()).toBe(true)
+  }
+
   async connect(): Promise<number> {
     void this.virtual.client.connect()
-    for (let n = 0; !this.over && n < 1_000; n++) await this.run(50)
+    await this.until(() => this.over !== undefined)
     return this.seconds
   }
 
@@ -235,7 +241,7 @@ describe('a better transport', () => {
     network.virtual.client.on('status', (status, cause) => told.push([status, cause]))
     await network.run(590_000)
     expect([network.over, network.dialled]).toEqual(['sse', []])
-    while (network.dialled.length === 0) await network.run(50)
+    await network.until(() => network.dialled.length > 0)
     await network.run(2_900)
     expect([network.over, old?.over, network.connects]).toEqual(['sse', false, []])
     await network.run(300)
@@ -271,12 +277,27 @@ describe('a better transport', () => {
     expect(network.over).toBe('websocket')
   })
 
+  it('FALL-7: is tried soon after an `online` that came while there was no connection, but not before there is a good one', async () => {
+    const network = await onStream()
+    network.paths.sse = 'refuses'
+    network.link?.cut()
+    network.virtual.hint('offline')
+    await network.run(60_000)
+    network.paths.websocket = network.paths.sse = 'works'
+    network.virtual.hint('online')
+    await network.until(() => network.over === 'sse')
+    await network.run(9_000)
+    expect(network.over).toBe('sse')
+    await network.run(11_000)
+    expect(network.over).toBe('websocket')
+  })
+
   it('FALL-7: a connection that ends while another is opened beside it leaves nothing behind', async () => {
     const network = await onStream()
     network.paths.websocket = 'hangs'
     const old = network.link
     network.virtual.hint('online')
-    while (network.dialled.length === 0) await network.run(50)
+    await network.until(() => network.dialled.length > 0)
     const spare = network.link
     old?.cut()
     await network.run(5_000)
@@ -289,8 +310,8 @@ describe('a better transport', () => {
     const network = await onStream()
     network.paths.websocket = 5_000
     network.virtual.hint('online')
-    while (network.over !== 'websocket') await network.run(50)
-    while (network.over !== undefined) await network.run(50)
+    await network.until(() => network.over === 'websocket')
+    await network.until(() => network.over === undefined)
     await network.run(700)
     expect([network.over, network.causes.at(-1)]).toEqual(['sse', 'websocket blocked'])
   })

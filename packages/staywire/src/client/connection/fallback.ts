@@ -11,7 +11,7 @@ export type Verdict = 'next' | 'ask' | undefined
 export class Fallback {
   /** The rounds that all transports have failed in since one stayed up. */
   rounds = 0
-  /** When a better one is tried; `Infinity`: there is none, or this one has not proved itself. */
+  /** When a better one is tried, once this one has proved itself. */
   trialAt = Infinity
   readonly #order: readonly Transport[]
   /** Those that have stayed up here. */
@@ -91,6 +91,7 @@ export class Fallback {
   /** The better transport is dialled in place of the present one, which is gone back to should it not stay up. */
   take(now: number, random: () => number): void {
     const at = this.#order.indexOf(this.better())
+    this.trialAt = Infinity
     this.failed(now, random)
     this.#back = this.#at
     this.#at = at
@@ -105,12 +106,12 @@ export class Fallback {
   /** The network may be another one: a trial is worth it in a moment. */
   renewed(now: number, random: () => number): void {
     this.#trials = 0
-    if (this.trialAt < Infinity) this.trialAt = now + HURRY_MS * (1 + random())
+    if (this.#at) this.trialAt = now + HURRY_MS * (1 + random())
   }
 
   #plan(now: number, random: () => number): void {
     const waitMs = Math.min(TRIAL_MOST_MS, TRIAL_MS * 2 ** this.#trials)
-    this.trialAt = this.#at ? now + waitMs * (1 + random() / 10) : Infinity
+    this.trialAt = this.#at ? Math.min(this.trialAt, now + waitMs * (1 + random() / 10)) : Infinity
   }
 
   #next(): Verdict {
