@@ -3,6 +3,7 @@
 
 import type { ClosedEvent, ConnectionFacts, Observer, ServerEvent } from '../server/observer/observer.ts'
 import type { ServerStats } from '../server/observer/server-stats.ts'
+import { Findings } from './findings/findings.ts'
 import { ChannelRates } from './history/channel-rates.ts'
 import { ClosedConnections } from './history/closed-connections.ts'
 import { ErrorHistory } from './history/error-history.ts'
@@ -29,11 +30,14 @@ export interface OperationsWorld {
 export interface OperationsSettings {
   /** Closed connections that are kept. Default 10,000. */
   readonly closedConnections?: number
+  /** Connections of one user above which it is a finding. Default 5. */
+  readonly connectionsPerUser?: number
   /** Whether publications can be stored. Default: always. */
   readonly storeAvailable?: () => boolean
 }
 
 const CLOSED = 10_000
+const PER_USER = 5
 /** Figures are read once for everything that is asked in one go. */
 const FRESH_MS = 200
 
@@ -49,6 +53,7 @@ export class OperationsCore implements Observer {
   readonly samples = new Samples()
   readonly rates = new ChannelRates()
   readonly counts: EventMetrics
+  readonly findings: Findings
   readonly storeAvailable: () => boolean
   /** Most connections at once since the start or the last reset. */
   peak = 0
@@ -56,14 +61,20 @@ export class OperationsCore implements Observer {
   #stats: ServerStats | undefined
   #statsAt = -Infinity
 
-  constructor(world: OperationsWorld, { closedConnections = CLOSED, storeAvailable = () => true }: OperationsSettings) {
+  constructor(
+    world: OperationsWorld,
+    { closedConnections = CLOSED, connectionsPerUser = PER_USER, storeAvailable = () => true }: OperationsSettings,
+  ) {
     this.world = world
     this.closed = new ClosedConnections(closedConnections)
     this.storeAvailable = storeAvailable
+    const { live, handshakes } = this
+    this.findings = new Findings({ live, handshakes, stats: () => this.stats() }, connectionsPerUser)
     this.counts = new EventMetrics(this.registry)
     addNodeMetrics(this.registry, {
       stats: () => this.stats(),
-      over: (transport) => this.live.over(transport),
+      over: (transport) => live.over(transport),
+      findings: (kind) => this.findings.count(kind),
       figures: () => world.figures(),
       facts: world.facts,
       storeAvailable,
@@ -98,6 +109,7 @@ export class OperationsCore implements Observer {
     if (event.type === 'closed') this.#closed(event)
     if (event.type === 'refused') this.#failed(this.handshakes.refused(event, now), now, event.cause)
     this.live.report(event)
+    this.findings.report(event, now)
     if (this.live.size > this.peak) this.peak = this.live.size
   }
 
@@ -105,6 +117,7 @@ export class OperationsCore implements Observer {
   tick(): void {
     const now = this.world.now()
     this.rates.tick(now)
+    this.findings.tick(now)
     const stats = this.samples.due(now) ? this.stats() : undefined
     if (stats !== undefined) this.samples.take(stats, this.errors.total, this.world.figures(), now)
   }

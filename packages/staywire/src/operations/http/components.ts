@@ -2,7 +2,8 @@
 
 import { CLOSE_CODES, HANDSHAKE_CAUSES, TRANSPORTS } from '../metrics/sets.ts'
 import { ERROR_CLASSES } from '../history/error-history.ts'
-import { about, COUNT, listOf, NUMBER, object, oneOf, TEXT, TIME, YES_NO, type Schema } from './schema.ts'
+import { FINDING_KINDS, FINDING_SEVERITIES } from '../findings/finding.ts'
+import { about, COUNT, listOf, mapOf, NUMBER, object, oneOf, TEXT, TIME, YES_NO, type Schema } from './schema.ts'
 
 const CLASSES = ['auth', 'connection', 'capacity', 'final', 'network'] as const
 const ORIGIN = about('Who opened it; each chosen by the client.', {
@@ -67,6 +68,34 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
       transports: listOf(oneOf(TRANSPORTS)),
     },
     {},
+  ),
+  Finding: object(
+    {
+      id: TEXT,
+      kind: oneOf(FINDING_KINDS),
+      severity: oneOf(FINDING_SEVERITIES),
+      title: TEXT,
+      cause: TEXT,
+      cure: TEXT,
+      subject: object(
+        {},
+        {
+          user: TEXT,
+          browser: TEXT,
+          tab: TEXT,
+          page: TEXT,
+          instance: TEXT,
+          label: TEXT,
+          address: TEXT,
+          agent: TEXT,
+        },
+      ),
+      since: TIME,
+      count: about('How many connections show it.', COUNT),
+      examples: about('Ids of some of them.', listOf(TEXT)),
+      values: mapOf({ type: ['string', 'number'] }),
+    },
+    { variant: about('How it came about, where a kind has several causes.', TEXT) },
   ),
   Ban: object({ user: TEXT }, { until: TIME }),
   Channel: object({

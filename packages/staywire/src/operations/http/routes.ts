@@ -1,6 +1,7 @@
 // Every route of the operations API, in one list.
 
 import type { OperationsCore } from '../operations.ts'
+import { findingRoutes } from './finding-routes.ts'
 import { connectionRoutes } from './connection-routes.ts'
 import type { OperationsRoute } from './route.ts'
 import { stateRoutes } from './state-routes.ts'
@@ -15,6 +16,7 @@ export function routesOf(operations: OperationsCore): readonly OperationsRoute[]
     ...websocketMetricsRoutes(operations),
     ...connectionRoutes(operations),
     ...userRoutes(operations),
+    ...findingRoutes(operations),
     ...stateRoutes(operations),
   ]
 }

@@ -4,6 +4,7 @@ import { LIMITED, type LimitedBy } from '../../server/guard/limited.ts'
 import type { TransportName } from '../../server/observer/observer.ts'
 import type { ServerStats } from '../../server/observer/server-stats.ts'
 import type { ProcessFacts, ProcessFigures } from '../process-view.ts'
+import { FINDING_KINDS, type FindingKind } from '../findings/finding.ts'
 import { Reading, type MetricFacts } from './metric.ts'
 import type { MetricRegistry } from './registry.ts'
 import { TRANSPORTS } from './sets.ts'
@@ -13,6 +14,8 @@ export interface NodeSources {
   /** `undefined` before there is a server. */
   stats(): ServerStats | undefined
   over(transport: TransportName): number
+  /** How many findings of a kind there are. */
+  findings(kind: FindingKind): number
   figures(): ProcessFigures
   readonly facts: ProcessFacts
   /** Whether publications can be stored. */
@@ -73,6 +76,14 @@ export function addNodeMetrics(registry: MetricRegistry, sources: NodeSources): 
       { name: 'staywire_limited_total', help: 'How often each limit was met.' },
       { limit: Object.keys(LIMITED) },
       ({ limit }) => stats()?.limited[limit as LimitedBy] ?? 0,
+    ),
+  )
+  registry.add(
+    new Reading(
+      'gauge',
+      { name: 'staywire_findings', help: 'Leaks that are diagnosed now, by kind.' },
+      { kind: FINDING_KINDS },
+      ({ kind }) => sources.findings(kind as FindingKind),
     ),
   )
   addProcessMetrics(registry, sources)

@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { idleProcess } from '../testing/idle-process.ts'
+import { EN } from './findings/words/en.ts'
+import { OperationsCore } from './operations.ts'
+
+const FOLDER = new URL('../../../../docs/operations/', import.meta.url)
+const DOCUMENT = fileURLToPath(new URL('README.md', FOLDER))
+const { registry } = new OperationsCore({ now: () => 0, ...idleProcess() }, {})
+
+function table(...rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows
+  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** One row for each metric: its name with its labels and what it says. */
+function metricsTable(): string {
+  const rows = [...registry].map((metric) => {
+    const [series = ''] = metric.samples()[0] ?? []
+    const labels = [...series.matchAll(/(\w+)="/g)].map(([, label]) => label).filter((label) => label !== 'le')
+    const name = labels.length === 0 ? metric.name : `${metric.name}{${labels.join(',')}}`
+    return [`\`${name}\``, metric.kind, metric.help]
+  })
+  return table(['metric', 'kind', 'what'], ...rows)
+}
+
+/** One row for each cause of a finding; values stand for themselves. */
+function findingsTable(): string {
+  const rows = Object.entries(EN).map(([key, { title, cause, cure }]) => [`\`${key}\``, title, cause, cure])
+  const filled = rows.map((row) => row.map((cell) => cell.replaceAll(/\{\w+\}/g, '…').replaceAll('|', '\\|')))
+  return table(['finding', 'what', 'cause', 'cure'], ...filled)
+}
+
+it.each([
+  ['metrics', metricsTable],
+  ['findings', findingsTable],
+])('docs/operations/README.md lists %s as they are (UPDATE_DOCS=1 writes it)', (name, make) => {
+  const [start, end] = [`<!-- table: ${name} -->\n\n`, '\n\n<!-- end of table -->']
+  const document = readFileSync(DOCUMENT, 'utf8')
+  const from = document.indexOf(start) + start.length
+  const to = document.indexOf(end, from - 2)
+  expect(from).toBeGreaterThan(start.length)
+  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(DOCUMENT, document.slice(0, from) + make() + document.slice(to))
+  else expect(document.slice(from, to)).toBe(make())
+})
