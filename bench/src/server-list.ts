@@ -31,6 +31,12 @@ export const SERVERS: readonly ServerChoice[] = [
     about: 'sessions, offsets, history, bounded outbox, heartbeat, HS256 tokens',
   },
   {
+    name: 'staywire-observed',
+    file: 'servers/staywire-observed.ts',
+    dialect: 'staywire',
+    about: 'the same, with its operations: metrics, histories, findings',
+  },
+  {
     name: 'ws-prebuilt',
     file: 'servers/ws-prebuilt.ts',
     dialect: 'plain',

@@ -25,8 +25,11 @@ export function judge(targets: readonly Target[], attempts: readonly Attempt[]):
   })
 }
 
-function measured({ scenario, figure, of }: Target, attempts: readonly Attempt[]): number | undefined {
-  const own = byRound(attempts, scenario, 'staywire', figure)
+function measured(
+  { server = 'staywire', scenario, figure, of }: Target,
+  attempts: readonly Attempt[],
+): number | undefined {
+  const own = byRound(attempts, scenario, server, figure)
   if (of === undefined) return own.size === 0 ? undefined : median([...own.values()])
   const others = byRound(attempts, of.scenario, of.server, figure)
   const ratios = [...own].flatMap(([round, value]) => {

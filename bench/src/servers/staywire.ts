@@ -1,46 +1,5 @@
-/**
- * Staywire as an application would embed it, everything on: tokens checked, sessions, offsets and history, bounded outbox, heartbeat.
- * Only the limit on connections is raised, for the memory scenario holds more than the default allows.
- */
+/** Staywire, observed by nobody. */
 
-import { createServer as createHttpServer } from 'node:http'
-import { createServer } from 'staywire/server'
-import { readToken } from '../wire/token.ts'
-import { serve } from './bench-server.ts'
-import { listen } from './listen.ts'
+import { serveStaywire } from './staywire-server.ts'
 
-let secret = ''
-
-const server = createServer({
-  authenticate({ token }) {
-    const user = token === undefined ? undefined : readToken(token, secret)
-    return user === undefined ? null : { user }
-  },
-  channels: {
-    'idle:*': { history: { size: 1, ttlMs: 5_000 } },
-    '*': { subscribe: true, publish: true },
-  },
-  calls: { echo: (body) => body },
-  // The limits are in force and never met: what they cost is measured.
-  limits: {
-    connections: 100_000,
-    connectionsFromLoopback: 100_000,
-    acceptPerSecond: 0,
-    framesPerSecond: 1e9,
-    bytesPerSecond: 1e12,
-  },
-})
-
-serve({
-  start(setup) {
-    secret = setup.secret
-    const httpServer = createHttpServer()
-    server.attach(httpServer, { path: '/realtime' })
-    return listen(httpServer)
-  },
-  publish(channel, body) {
-    // Not awaited: the scenario counts deliveries. A rejection ends the process, and with it the attempt.
-    void server.publish(channel, body)
-  },
-  connections: () => server.stats().connections,
-})
+serveStaywire()
