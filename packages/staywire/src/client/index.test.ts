@@ -26,7 +26,7 @@ function inPage(href = 'https://app.example/'): void {
   vi.stubGlobal('location', { href })
 }
 
-it('a page has one client per URL and identity, and dials it once', () => {
+it('a page has one client per URL and identity, and dials it once', async () => {
   inPage()
   const client = createClient('/realtime', { WebSocket })
   expect(createClient('https://app.example/realtime', { WebSocket })).toBe(client)
@@ -36,6 +36,8 @@ it('a page has one client per URL and identity, and dials it once', () => {
   createClient('/realtime', { WebSocket })
     .connect()
     .catch(() => {})
+  // What dials is loaded first.
+  await vi.waitFor(() => expect(Silent.urls).not.toEqual([]))
   expect(Silent.urls).toEqual(['wss://app.example/realtime'])
   client.close()
 })

@@ -25,7 +25,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   const page = pageUrl()
   const dialled = (): string => resolveUrl(url, page)
   const make = (identity: PageIdentity, only: boolean, closed: () => void): Client => {
-    const world = createWorld(dialled, options)
+    const world = createWorld(dialled)
     const instance = randomId()
     const kept = page !== undefined && options.outbox?.persist ? persistence(options.getToken) : undefined
     const settings = {
@@ -45,12 +45,16 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       onLine: onLine(),
     }
     const engine = new TabEngine(world, settings)
-    if (page === undefined || !('document' in globalThis) || options.share === 'tab' || options.WebSocket)
-      engine.alone()
+    const alone = (why?: string): void =>
+      engine.load(async () => {
+        const { ownConnection } = await import('./io/alone.ts')
+        return () => ownConnection(engine, dialled, options, settings, why)
+      })
+    if (page === undefined || !('document' in globalThis) || options.share === 'tab' || options.WebSocket) alone()
     else
-      engine.share(async () => {
+      engine.load(async () => {
         const { share } = await import('./io/share.ts')
-        return () => share(world, engine, options, { ...settings, url: dialled(), instance })
+        return () => share(world, engine, options, { ...settings, url: dialled(), instance, alone })
       })
     kept?.start(world, engine, { holder: instance, tab: identity.tab, url: dialled(), identity: options.identity })
     const inspector = inspecting(() => ({

@@ -55,3 +55,6 @@ export const TRIAL_MOST_MS = 86_400_000
 export const PROBATION_MS = 3_000
 /** The shortest silence whose repetition says that something ends silent connections. */
 export const STEADY_MS = 5_000
+
+/** The shortest wait before a part of the library that did not load is asked for again. */
+export const LOAD_MS = 500

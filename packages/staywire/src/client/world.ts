@@ -30,14 +30,18 @@ export interface Timer {
   stop(): void
 }
 
-/** The world around one client. What its machines stand on is part of it. */
-export interface World extends Env {
-  /** Milliseconds of a clock that never goes back and runs on during sleep. */
-  readonly clock: () => number
+/** The way to one server. */
+export interface Network {
   /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
   open(transport: Transport, listener: LinkListener): Link | undefined
   /** Whether the server answers at all, be it over none of the transports. Never rejects. */
   probe(): Promise<boolean>
+}
+
+/** The world around one client, without the network. What its machines stand on is part of it. */
+export interface World extends Env {
+  /** Milliseconds of a clock that never goes back and runs on during sleep. */
+  readonly clock: () => number
   /** Keeps for later clients that a transport has stayed up on this network. */
   remember(transport: Transport): void
   /** `fire` is told how late it is called, in milliseconds. */

@@ -6,11 +6,12 @@ import type { Client, ClientOptions, Transport } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { Rivalry } from '../client/connection/rivalry.ts'
+import { alone } from '../client/owner/alone.ts'
 import type { Owner } from '../client/owner/owner.ts'
 import { inspection, report, type PageReport } from '../client/inspection/report.ts'
 import { TabEngine } from '../client/tab/tab-engine.ts'
 import type { Effect } from '../client/env.ts'
-import type { Link, LinkListener, Timer, World } from '../client/world.ts'
+import type { Link, LinkListener, Network, Timer, World } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { VirtualLink } from './virtual-link.ts'
@@ -34,7 +35,7 @@ export interface VirtualClientOptions extends ClientOptions {
 }
 
 /** The world of one client. */
-export class VirtualClient implements World {
+export class VirtualClient implements World, Network {
   readonly client: Client
   readonly engine: TabEngine
   readonly owner: Owner
@@ -64,7 +65,7 @@ export class VirtualClient implements World {
     this.#options = options
     this.random = seededRandom(seed, 'client', browser, slot)
     const hello = { origin: { browser, instance: `instance-${seed}` }, slot }
-    this.engine = new TabEngine(this, {
+    const settings = {
       ...options,
       transports: options.transports ?? ['websocket'],
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
@@ -72,8 +73,9 @@ export class VirtualClient implements World {
       term: time.now,
       hello,
       ...(slot === 'shared' && { rivalry: new Rivalry(hello) }),
-    })
-    this.owner = this.engine.alone()
+    }
+    this.engine = new TabEngine(this, settings)
+    this.owner = alone(this.engine, this, settings)
     const mine = (): PageReport => report(this.tab, { tab: slot, page: `client-${seed}` }, true)
     this.client = new LibraryClient(
       this.engine,

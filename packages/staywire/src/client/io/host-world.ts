@@ -3,6 +3,7 @@
 import type { HostWorld } from '../sharing/owner-host.ts'
 import { randomId } from './identity.ts'
 import { webLocks } from './locks.ts'
+import { createNetwork } from './network.ts'
 import { createWorld } from './world.ts'
 
 /** Where owners live. Without locks nobody would learn of the end of a tab: then no tab attaches. */
@@ -10,8 +11,11 @@ export function hostWorld(): HostWorld {
   const locks = webLocks()
   return {
     owner: randomId(),
-    // What their pages say the tabs tell.
-    world: ({ url, debug }) => ({ ...createWorld(() => url, { debug }), listen: () => () => {} }),
+    world({ url, debug }) {
+      const dialled = (): string => url
+      // What their pages say the tabs tell.
+      return { ...createWorld(dialled), ...createNetwork(dialled, { debug }), listen: () => () => {} }
+    },
     released(lock, act) {
       const release = locks?.request(lock, 'share', {
         granted() {

@@ -6,7 +6,7 @@ import type { ConnectionSettings } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
 import { RemoteOwner } from '../sharing/remote-owner.ts'
 import type { Placement } from '../sharing/placement.ts'
-import type { Shared, TabEngine } from '../tab/tab-engine.ts'
+import type { Loaded, TabEngine } from '../tab/tab-engine.ts'
 import { createLog } from './debug.ts'
 import { nextTerm } from './identity.ts'
 import { webLocks } from './locks.ts'
@@ -19,10 +19,12 @@ export interface ShareSettings extends ConnectionSettings {
   /** The URL dialled. */
   readonly url: string
   readonly instance: string
+  /** Gives the tab a connection of its own instead. */
+  readonly alone: (why: string) => void
 }
 
 /** Makes the remote owner of a tab. */
-export function share(env: Env, engine: TabEngine, options: ClientOptions, settings: ShareSettings): Shared {
+export function share(env: Env, engine: TabEngine, options: ClientOptions, settings: ShareSettings): Loaded {
   const { run, tab } = engine
   const { url, instance, backoff, connectTimeoutMs, transports, recalled, onLine, hello } = settings
   const { identity, getToken, worker, debug } = options
@@ -54,9 +56,7 @@ export function share(env: Env, engine: TabEngine, options: ClientOptions, setti
     alone(why) {
       const reason = why || 'this page has no Web Locks (it is not secure) or the browser has no place for an owner'
       globalThis.console.warn(`[staywire] this tab has a connection of its own: ${reason}`)
-      stop()
-      engine.alone(reason)
-      tab.restate()
+      settings.alone(reason)
       tab.owner.connect()
     },
     run,

@@ -2,7 +2,8 @@
 // gone with its last. Knows tabs by the ways they speak on.
 
 import { Engine } from '../engine.ts'
-import type { World } from '../world.ts'
+import { Line } from '../owner/line.ts'
+import type { Network, World } from '../world.ts'
 import { PORT_VERSION, toOwner, type Attach, type OwnerSettings, type ToTab } from './message.ts'
 import { SharedOwner, type AttachedTab } from './shared-owner.ts'
 
@@ -17,7 +18,7 @@ export interface HostWorld {
   /** The name of this life. */
   readonly owner: string
   /** The world of one owner. Nothing is asked of its `listen`: tabs tell what their pages say. */
-  world(settings: OwnerSettings): World
+  world(settings: OwnerSettings): World & Network
   /** Calls `act` once nobody holds the lock any more. */
   released(lock: string, act: () => void): void
 }
@@ -60,7 +61,7 @@ export class OwnerHost {
   stop(): void {
     for (const { engine } of this.#owners.values()) {
       engine.stop()
-      engine.abandon()
+      engine.line?.abandon()
     }
     this.#owners.clear()
     this.#seats.clear()
@@ -88,6 +89,7 @@ export class OwnerHost {
     const engine = new Engine(world)
     const shared = new SharedOwner(world, attach)
     engine.owner = shared.owner
+    engine.line = new Line(engine, world, shared.owner)
     const made = { shared, engine }
     this.#owners.set(attach.key, made)
     return made

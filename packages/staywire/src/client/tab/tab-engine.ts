@@ -1,4 +1,4 @@
-// Runs the machines of one tab, and those of its own connection where it shares none. Decides nothing.
+// Runs the machines of one tab, and has its owner loaded: its own one, or one that it shares. Decides nothing.
 
 import type { Transport } from '../api.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
@@ -6,64 +6,66 @@ import { IDLE } from '../connection/state.ts'
 import { Engine } from '../engine.ts'
 import type { Effects, Listening } from '../env.ts'
 import type { HeldOwner } from '../owner/port.ts'
-import { Owner } from '../owner/owner.ts'
 import { noTraffic } from '../owner/traffic.ts'
+import { LOAD_MS } from '../timing.ts'
 import type { World } from '../world.ts'
 import { Tab, type TabSettings } from './tab.ts'
 
 /** What the engine of a tab is made with. */
 export interface TabEngineSettings extends ConnectionSettings, TabSettings {}
 
-/** An owner that a tab shares, and what is to be undone when it does so no more. */
-export interface Shared {
+/** An owner that was loaded, and what is to be undone when the tab has it no more. */
+export interface Loaded {
   readonly owner: HeldOwner
-  stop(): void
+  stop?(): void
 }
 
 /** The machines of one client, in their world. */
-export class TabEngine extends Engine implements Effects {
+export class TabEngine extends Engine implements Pick<Effects, 'askToken' | 'emit' | 'remember'> {
   readonly tab: Tab
-  readonly #settings: TabEngineSettings
-  #shared: Shared | undefined
+  readonly #getToken: ConnectionSettings['getToken']
+  #loaded: Loaded | undefined
 
-  constructor(world: World, settings: TabEngineSettings) {
+  constructor(world: World, settings: TabSettings & Pick<ConnectionSettings, 'getToken'>) {
     super(world)
-    this.#settings = settings
+    this.#getToken = settings.getToken
     this.tab = new Tab(world, settings)
   }
 
-  /** From now on the tab has a connection for itself alone; `why`, where it was to share one. */
-  alone(why?: string): Owner {
-    const owner = new Owner(this.world, this.#settings)
-    owner.sharing = { placement: 'tab', tabs: 1, why }
-    owner.tab = this.tab
-    this.tab.owner = this.owner = owner
-    return owner
-  }
-
-  /** From now on the tab shares an owner, which is loaded once one is wanted. What can be stated later is not remembered. */
-  share(load: () => Promise<() => Shared>): void {
-    const { tab, run } = this
+  /** From now on the tab has an owner that is loaded once one is wanted. What can be stated later is not remembered until then. */
+  load(load: () => Promise<() => Loaded>): void {
+    const { tab, run, world } = this
+    const { agenda, random } = world
     let loading: Promise<void> | undefined
     let wanted = false
-    const begin = (make?: () => Shared): void => {
+    let failures = 0
+    const begin = (make: () => Loaded): void => {
       if (tab.connection.status === 'closed') return
-      this.#shared = make?.()
-      if (this.#shared) tab.owner = this.#shared.owner
-      else this.alone('the part of the library that shares could not be loaded')
+      this.#loaded = make()
+      tab.owner = this.#loaded.owner
       if (!wanted) return
       tab.restate()
       tab.owner.connect()
     }
+    const failed = (error: unknown): void => {
+      loading = undefined
+      if (!wanted) return
+      const retryAt = world.now + LOAD_MS * (1 + random()) * 2 ** Math.min(failures++, 4)
+      const cause = { class: 'app', reason: `a part of the library could not be loaded: ${String(error)}` } as const
+      tab.state({ ...IDLE, status: 'waiting', cause, retryAt, attempts: failures })
+      agenda.set(connect, retryAt, connect)
+    }
     const connect = (): void => {
       wanted = true
+      agenda.delete(connect)
       tab.state({ ...IDLE, status: 'connecting' })
       loading ??= load().then(
         (make) => run(() => begin(make)),
-        () => run(begin),
+        (error) => run(() => failed(error)),
       )
     }
     const nothing = (): void => {}
+    this.#unload()
     tab.owner = {
       traffic: noTraffic(),
       sharing: { placement: 'tab', tabs: 1 },
@@ -73,6 +75,7 @@ export class TabEngine extends Engine implements Effects {
       },
       leave(status) {
         wanted = false
+        agenda.delete(connect)
         tab.state({ ...IDLE, status, cause: { class: 'app', reason: `${status} by the app` } })
       },
       hint: nothing,
@@ -85,7 +88,12 @@ export class TabEngine extends Engine implements Effects {
 
   override stop(): void {
     super.stop()
-    this.#shared?.stop()
+    this.#unload()
+  }
+
+  #unload(): void {
+    this.#loaded?.stop?.()
+    this.#loaded = undefined
   }
 
   emit(to: Listening, event: string, args: readonly unknown[], later?: boolean): void {
@@ -108,7 +116,7 @@ export class TabEngine extends Engine implements Effects {
     const token = (given: string | null | undefined): void => run(() => tab.owner.token(ticket, given))
     const problem = (error: unknown): void => run(() => tab.owner.token(ticket, undefined, String(error)))
     try {
-      const given = this.#settings.getToken?.()
+      const given = this.#getToken?.()
       if (given && typeof given === 'object') given.then(token, problem)
       else token(given)
     } catch (error) {
