@@ -11,9 +11,6 @@ import { LOAD_MS } from '../timing.ts'
 import type { World } from '../world.ts'
 import { Tab, type TabSettings } from './tab.ts'
 
-/** What the engine of a tab is made with. */
-export interface TabEngineSettings extends ConnectionSettings, TabSettings {}
-
 /** An owner that was loaded, and what is to be undone when the tab has it no more. */
 export interface Loaded {
   readonly owner: HeldOwner
