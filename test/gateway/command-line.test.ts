@@ -152,6 +152,7 @@ it('prints a token alone on its line, with what it was asked for', async () => {
   expect(payload).toEqual({
     sub: 'ada',
     iat: expect.any(Number) as number,
+    jti: expect.any(String) as string,
     exp: (payload.iat ?? 0) + 1_800,
     subscribe: ['chat:*', 'news'],
     publish: ['chat:1'],

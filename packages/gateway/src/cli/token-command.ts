@@ -5,13 +5,14 @@ import { compilePattern } from 'staywire/protocol'
 import { loadConfig } from '../config/load.ts'
 import { SETTINGS } from '../config/settings.ts'
 import { Failure } from '../failure.ts'
+import { secretAlgorithmOf } from '../identity/token-keys.ts'
 import { secretKey, signToken } from '../identity/token.ts'
 import { userIdProblem } from '../identity/user-id.ts'
 import { readConfigFile } from './config-file.ts'
 import { parseDuration } from './duration.ts'
 import { addSettings, collect, givenFlags } from './options.ts'
 
-const SECRET = SETTINGS.filter(({ key }) => key === 'jwtSecret')
+const SECRET = SETTINGS.filter(({ key }) => key === 'jwtSecret' || key === 'jwtAlgorithm')
 
 interface TokenOptions {
   readonly user: string
@@ -26,7 +27,7 @@ export function addTokenCommand(program: Command): void {
   const command = program
     .command('token')
     .summary('print a token for a user')
-    .description("Prints a JSON Web Token (HS256) for a user, alone on its line, signed with the gateway's secret.")
+    .description("Prints a JSON Web Token for a user, alone on its line, signed with the gateway's secret.")
     .requiredOption('--user <ID>', 'The user that the token is for.')
     .option('--expires <DURATION>', 'How long it is good for: 30s, 15m, 1h, 7d.', '1h')
     .addOption(patternOption('subscribe'))
@@ -45,10 +46,14 @@ async function token(command: Command, { user, expires, subscribe, publish, conf
     throw new Failure(`--expires is ${expires}, allowed: a duration like 30s, 15m, 1h or 7d`)
   refuseMalformed('subscribe', subscribe)
   refuseMalformed('publish', publish)
-  const { jwtSecret } = loadConfig(givenFlags(command, SECRET), process.env, readConfigFile(config, process.env))
+  const { jwtSecret, jwtAlgorithm } = loadConfig(
+    givenFlags(command, SECRET),
+    process.env,
+    readConfigFile(config, process.env),
+  )
   if (jwtSecret === undefined) throw new Failure('no secret to sign with: give --jwt-secret or STAYWIRE_JWT_SECRET')
   const facts = { user, expiresInMs, ...(subscribe && { subscribe }), ...(publish && { publish }) }
-  return signToken(facts, await secretKey(jwtSecret), Date.now())
+  return signToken(facts, await secretKey(jwtSecret, secretAlgorithmOf(jwtAlgorithm)), Date.now())
 }
 
 function patternOption(name: 'subscribe' | 'publish'): Option {

@@ -20,8 +20,8 @@ export function loadConfig(flags: Flags, environment: Environment, file?: Config
 }
 
 /** Throws a `Failure` when what `serve` cannot do without is missing. */
-export function requireSecret({ jwtSecret, anonymous, dev }: Config): void {
-  if (jwtSecret !== undefined || anonymous || dev) return
+export function requireSecret({ jwtSecret, jwtPublicKey, jwksUrl, anonymous, dev }: Config): void {
+  if ((jwtSecret ?? jwtPublicKey ?? jwksUrl) !== undefined || anonymous || dev) return
   throw new Failure(
     'no secret to check tokens with: give --jwt-secret or STAYWIRE_JWT_SECRET (or --dev on your own machine)',
   )

@@ -5,6 +5,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { LIMITS, type LimitName } from 'staywire/protocol'
 import { channelRules } from './channel-rules.ts'
+import { identitySettings } from './identity-settings.ts'
 import { setting, type SettingFacts } from './setting.ts'
 
 const DAY_MS = 86_400_000
@@ -147,13 +148,7 @@ export const CONFIG = z.strictObject({
     secret: true,
     allowed: '1–1,024 characters; 16 or more, random, in production',
   }),
-  jwtSecret: setting(z.string().min(1).max(4_096).optional(), {
-    about: "Secret that clients' tokens are signed with (JWT, HS256). Required, unless --dev or --anonymous is given.",
-    group: 'Access',
-    value: 'SECRET',
-    secret: true,
-    allowed: '1–4,096 characters; 32 bytes or more, random, in production',
-  }),
+  ...identitySettings,
   allowOrigins: setting(z.array(z.string().refine(isOrigin)).max(100).default([]), {
     about: "Origin that pages may connect from beside the gateway's own. May be repeated.",
     group: 'Access',

@@ -1,10 +1,12 @@
-// Tokens of the gateway: JSON Web Tokens (RFC 7519) with the claims `sub`, `exp`, `subscribe` and `publish`. Signs them with
-// the shared secret (HS256, RFC 7518 §3.2); checking them is `authenticate`'s work.
+// Tokens of the gateway: JSON Web Tokens (RFC 7519) with the claims `sub`, `exp`, `jti`, `subscribe` and `publish`. Signs them with
+// the shared secret (RFC 7518 §3.2); checking them is `authenticate`'s work.
 
+import { randomUUID } from 'node:crypto'
 import { SignJWT, type CryptoKey } from 'jose'
+import type { SECRET_ALGORITHMS } from './algorithm.ts'
 
-/** The one algorithm for shared secrets. */
-export const SECRET_ALGORITHM = 'HS256'
+/** An algorithm for shared secrets. */
+export type SecretAlgorithm = (typeof SECRET_ALGORITHMS)[number]
 
 /** Bytes below which a secret is weaker than its algorithm (RFC 7518 §3.2). */
 export const SECRET_BYTES = 32
@@ -19,10 +21,16 @@ export interface TokenFacts {
   readonly publish?: readonly string[]
 }
 
-/** The secret as a key, imported once. */
-export function secretKey(secret: string): Promise<CryptoKey> {
+/** The secret as a key for one algorithm, imported once. */
+export function secretKey(secret: string, algorithm: SecretAlgorithm = 'HS256'): Promise<CryptoKey> {
   const bytes = new TextEncoder().encode(secret)
-  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+  const hash = algorithm.replace('HS', 'SHA-')
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash }, false, ['sign', 'verify'])
+}
+
+/** The algorithm that a secret was imported for. */
+export function secretAlgorithm({ algorithm }: CryptoKey): string {
+  return (algorithm as unknown as { readonly hash: { readonly name: string } }).hash.name.replace('SHA-', 'HS')
 }
 
 /** A signed token. `now` is Unix time in milliseconds; JWT counts in seconds. */
@@ -33,8 +41,9 @@ export function signToken(
 ): Promise<string> {
   const claims = { ...(subscribe && { subscribe }), ...(publish && { publish }) }
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: SECRET_ALGORITHM, typ: 'JWT' })
+    .setProtectedHeader({ alg: secretAlgorithm(key), typ: 'JWT' })
     .setSubject(user)
+    .setJti(randomUUID())
     .setIssuedAt(Math.floor(now / 1_000))
     .setExpirationTime(Math.floor((now + expiresInMs) / 1_000))
     .sign(key)

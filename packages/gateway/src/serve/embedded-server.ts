@@ -1,7 +1,5 @@
 // The Staywire server that a configuration asks for.
 
-import { randomBytes } from 'node:crypto'
-import type { CryptoKey } from 'jose'
 import type { Logger } from 'pino'
 import { covers } from 'staywire/protocol'
 import {
@@ -15,22 +13,14 @@ import {
 import type { Config } from '../config/schema.ts'
 import { DEMO_CHANNELS } from '../demo/channels.ts'
 import { Failure } from '../failure.ts'
-import { createAuthenticate, sharedSecret } from '../identity/authenticate.ts'
-import { secretKey } from '../identity/token.ts'
+import { createAuthenticate } from '../identity/authenticate.ts'
+import type { KeySource } from '../identity/key-source.ts'
 import { EventLog } from '../log/event-log.ts'
-
-const MADE_UP_SECRET_BYTES = 32
-
-/** The key that tokens are verified with; in development one is made up where none is given. */
-export async function tokenKey({ jwtSecret, dev }: Config): Promise<CryptoKey | undefined> {
-  if (jwtSecret !== undefined) return secretKey(jwtSecret)
-  return dev ? secretKey(randomBytes(MADE_UP_SECRET_BYTES).toString('base64url')) : undefined
-}
 
 /** What a server is made of beside its configuration. */
 export interface ServerParts {
-  /** Verifies tokens; without it there are none. */
-  readonly key: CryptoKey | undefined
+  /** Verify tokens; without any there are none. */
+  readonly keys: readonly KeySource[]
   /** Without it everything is kept in memory. */
   readonly store: Broker | undefined
   readonly logger: Logger
@@ -39,11 +29,18 @@ export interface ServerParts {
 }
 
 /** The server. Throws a `Failure` for options that it refuses. */
-export function embedServer(config: Config, { key, store, logger, operations }: ServerParts): Server {
+export function embedServer(config: Config, { keys, store, logger, operations }: ServerParts): Server {
+  const { jwtIssuer, jwtAudience, jwtClockToleranceMs, tokenCookie, tokenParameter } = config
   const { anonymous, heartbeat, limits, allowOrigins, trustedProxies, forwardedHeader, node } = config
   try {
     return createServer({
-      authenticate: createAuthenticate(key === undefined ? undefined : sharedSecret(key)),
+      authenticate: createAuthenticate(keys, {
+        issuer: jwtIssuer,
+        audience: jwtAudience,
+        clockToleranceMs: jwtClockToleranceMs,
+      }),
+      ...(tokenCookie !== undefined && { tokenCookie }),
+      ...(tokenParameter !== undefined && { tokenParameter }),
       anonymous,
       channels: channelsOf(config),
       heartbeat,

@@ -7,10 +7,11 @@ import type { Server } from 'staywire/server'
 import type { Readiness } from '../api/health.ts'
 import type { Config } from '../config/schema.ts'
 import { publishHostFigures } from '../demo/host-figures.ts'
+import { tokenKeys } from '../identity/token-keys.ts'
 import { adminRule } from '../http/admin-rule.ts'
 import { listen, makeHttpServer } from '../http/http-server.ts'
 import { Router } from '../http/router.ts'
-import { embedServer, failureOf, tokenKey } from './embedded-server.ts'
+import { embedServer, failureOf } from './embedded-server.ts'
 import { pagesOf } from './pages.ts'
 import { routesOf } from './routes.ts'
 import { makeStore } from './store.ts'
@@ -30,13 +31,19 @@ export interface Gateway {
 /** Starts one. Rejects with a `Failure` when it cannot listen, cannot open its store, or cannot be configured like that. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gateway> {
   const { adminKey, dev, path, drainMs, drainRetryAfterMs } = config
-  const key = await tokenKey(config)
+  const keys = await tokenKeys(config)
   const store = makeStore(config, logger)
   const operations = createOperations({ storeAvailable: () => store?.available ?? true })
-  const server = embedServer(config, { key, store, logger, operations: operations.observer })
+  const server = embedServer(config, { keys: keys.sources, store, logger, operations: operations.observer })
   operations.watch(server)
   const phase = new Phase(() => store?.available ?? true)
-  const routes = routesOf({ server, operations, readiness: phase, signInKey: dev ? key : undefined, now: Date.now })
+  const routes = routesOf({
+    server,
+    operations,
+    readiness: phase,
+    signInKey: dev ? keys.secret : undefined,
+    now: Date.now,
+  })
   const router = new Router({ routes, admin: adminRule({ adminKey, dev }), sites: pagesOf(config, logger), logger })
   const http = makeHttpServer()
   http.on('request', (request, response) => void router.handle(request, response))

@@ -8,6 +8,7 @@ import { healthRoutes, type Readiness } from '../api/health.ts'
 import { withOpenApi } from '../api/open-api.ts'
 import { operationsRoutes } from '../api/operations.ts'
 import { publishRoutes } from '../api/publish.ts'
+import { revokeRoutes } from '../api/revoke.ts'
 import { signInRoute } from '../demo/sign-in.ts'
 import type { Route } from '../http/route.ts'
 
@@ -27,6 +28,7 @@ export function routesOf({ server, operations, readiness, signInKey, now }: Rout
   return withOpenApi([
     ...healthRoutes(readiness),
     ...publishRoutes(server),
+    ...revokeRoutes(server),
     ...channelRoutes(server),
     ...operationsRoutes(operations.routes),
     ...(signInKey === undefined ? [] : [signInRoute(signInKey, now)]),
