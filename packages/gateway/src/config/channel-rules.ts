@@ -18,6 +18,8 @@ const rule = z.strictObject({
   presence: z.exactOptional(z.boolean()),
   subscribe: z.exactOptional(z.boolean()),
   publish: z.exactOptional(z.boolean()),
+  readPresence: z.exactOptional(z.boolean()),
+  readHistory: z.exactOptional(z.boolean()),
   /** Several publications in one message. */
   batch: z.exactOptional(
     z.strictObject({

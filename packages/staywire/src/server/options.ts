@@ -26,6 +26,10 @@ export interface AuthenticateRequest {
 export interface Claims {
   readonly subscribe?: readonly string[]
   readonly publish?: readonly string[]
+  /** Channels whose presence they may see. Default: those of `subscribe`. */
+  readonly presence?: readonly string[]
+  /** Channels whose history they may read. Default: those of `subscribe`. */
+  readonly history?: readonly string[]
 }
 
 /** Who somebody is. */
@@ -81,6 +85,16 @@ export interface ChannelOptions {
   readonly subscribe?: boolean
   /** Whether every authenticated user may publish. Same default. */
   readonly publish?: boolean
+  /**
+   * Whether every authenticated user may see who is there. Default: whoever may subscribe; `false`: nobody but by claim `presence` of the
+   * full name.
+   */
+  readonly readPresence?: boolean
+  /**
+   * Whether every authenticated user may read what is kept, page by page and by recovery. Default: whoever may subscribe; `false`:
+   * nobody but by claim `history` of the full name.
+   */
+  readonly readHistory?: boolean
   /** Checks the data of each publish by a client, and of the server. */
   readonly data?: Schema
   /**

@@ -17,6 +17,9 @@ export interface Rule {
   /** `true`: everybody; `false`: nobody but by claim of the full name; `undefined`: by claim or `authorize`. */
   readonly subscribe: boolean | undefined
   readonly publish: boolean | undefined
+  /** The same for seeing presence and reading history; `undefined`: as for `subscribe`. */
+  readonly readPresence: boolean | undefined
+  readonly readHistory: boolean | undefined
   readonly data: Schema | undefined
   /** How its publications are gathered; `undefined`: each is sent at once. */
   readonly batch: BatchRule | undefined
@@ -61,12 +64,14 @@ export class Rules {
 }
 
 function makeRule(pattern: string | undefined, options: ChannelOptions, durability: Retention['durability']): Rule {
-  const { history = {}, presence = false, subscribe, publish, data, batch } = options
+  const { history = {}, presence = false, subscribe, publish, readPresence, readHistory, data, batch } = options
   return {
     pattern,
     presence,
     subscribe,
     publish,
+    readPresence,
+    readHistory,
     data,
     batch: batch && {
       maxDelayMs: positive(pattern, 'batch.maxDelayMs', batch.maxDelayMs),

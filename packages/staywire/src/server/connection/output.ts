@@ -29,6 +29,8 @@ export type Output =
     }
   /** Is a member of the channel's presence. */
   | { readonly type: 'enter'; readonly channel: string }
+  /** Is told no more who comes to the channel and goes. */
+  | { readonly type: 'unwatch'; readonly channel: string }
   /** Nothing of the channel any more; with `present` it was a member of its presence, which it leaves at once. */
   | { readonly type: 'leave'; readonly channel: string; readonly present?: true }
   | { readonly type: 'pause' }

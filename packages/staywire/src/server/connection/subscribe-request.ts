@@ -125,7 +125,7 @@ export class SubscribeRequest implements Request {
 
   /** Something was missed: whoever was let in by `authorize` is asked about separately. */
   #mayRead(connection: Connection): Step {
-    const decision = this.#byServer ? 'yes' : connection.decide('history', this.channel)
+    const decision = connection.decide('history', this.channel)
     if (decision === 'yes') return this.#present(connection)
     if (decision === 'no') return this.#withhold(connection)
     this.#stage = 'history'
@@ -146,7 +146,7 @@ export class SubscribeRequest implements Request {
       : [...outputs, { type: 'enter', channel: this.channel }]
     subscription.present = true
     if (this.#wanted.presence === undefined) return this.#told(connection, entered)
-    const decision = this.#byServer ? 'yes' : connection.decide('presence', this.channel)
+    const decision = connection.decide('presence', this.channel)
     if (decision === 'no') return this.#told(connection, entered)
     this.#stage = decision === 'ask' ? 'presence' : 'roster'
     return decision === 'ask'
@@ -165,6 +165,7 @@ export class SubscribeRequest implements Request {
     const subscription = connection.subscriptions?.get(channel)
     if (subscription !== undefined) {
       subscription.told = true
+      subscription.watching = this.#snapshot !== undefined
       subscription.position = position
     }
     const upTo = position?.offset ?? 0

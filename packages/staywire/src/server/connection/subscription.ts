@@ -12,6 +12,8 @@ export class Subscription {
   told = false
   /** Whether it is a member of the channel's presence. */
   present = false
+  /** Whether it is told who comes and goes. */
+  watching = false
 
   constructor(byServer: boolean) {
     this.byServer = byServer

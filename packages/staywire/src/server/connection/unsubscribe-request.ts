@@ -41,6 +41,8 @@ export class UnsubscribeRequest implements Request {
 export class RecheckRequest implements Request {
   readonly channel: string
   readonly shares = false
+  /** Whether it is known that the subscription stays. */
+  #subscribed = false
 
   constructor(channel: string) {
     this.channel = channel
@@ -50,17 +52,33 @@ export class RecheckRequest implements Request {
     if (connection.subscriptions?.has(this.channel) !== true) return {}
     const decision = connection.decide('subscribe', this.channel)
     if (decision === 'ask') return { ask: { kind: 'authorize', action: 'subscribe', channel: this.channel } }
-    return decision === 'yes' ? {} : this.#end(connection)
+    return decision === 'yes' ? this.#look(connection) : this.#end(connection)
   }
 
   answered(answer: Answer, connection: Connection): Step {
     if (answer.kind !== 'allowed') return unexpected(answer)
-    return answer.allowed ? {} : this.#end(connection)
+    if (this.#subscribed) return answer.allowed ? {} : this.#unwatch(connection)
+    return answer.allowed ? this.#look(connection) : this.#end(connection)
   }
 
   /** Not known means no: closed by default. */
   failed(_failure: Failure, connection: Connection): readonly Output[] {
-    return this.#end(connection).outputs ?? []
+    return (this.#subscribed ? this.#unwatch(connection) : this.#end(connection)).outputs ?? []
+  }
+
+  /** It stays; whether its presence may still be seen is another question. */
+  #look(connection: Connection): Step {
+    this.#subscribed = true
+    if (connection.subscriptions?.get(this.channel)?.watching !== true) return {}
+    const decision = connection.decide('presence', this.channel)
+    if (decision === 'ask') return { ask: { kind: 'authorize', action: 'presence', channel: this.channel } }
+    return decision === 'yes' ? {} : this.#unwatch(connection)
+  }
+
+  #unwatch(connection: Connection): Step {
+    const subscription = connection.subscriptions?.get(this.channel)
+    if (subscription !== undefined) subscription.watching = false
+    return { outputs: [{ type: 'unwatch', channel: this.channel }] }
   }
 
   #end(connection: Connection): Step {

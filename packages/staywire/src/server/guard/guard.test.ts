@@ -54,6 +54,26 @@ describe('the guard', () => {
     expect(decide('publish', 's:1', channels, { publish: ['s:1'] })).toBe('yes')
   })
 
+  it('CHAN-9: keeps presence and history apart from subscribing where a rule or a claim does', () => {
+    const readings = (channels: Record<string, ChannelOptions>, claims: Claims = {}, more: object = {}): string =>
+      ['subscribe', 'presence', 'history']
+        .map((action) => decide(action as Action, 'a:1', channels, claims, { canAsk: false, ...more }))
+        .join(' ')
+    expect(readings({ 'a:*': { subscribe: true, readHistory: false } })).toBe('yes yes no')
+    expect(readings({ 'a:*': { subscribe: true, readPresence: false } })).toBe('yes no yes')
+    expect(readings({ 'a:*': { readHistory: true } })).toBe('no no yes')
+    expect(readings({}, { subscribe: ['a:*'] })).toBe('yes yes yes')
+    expect(readings({}, { subscribe: ['a:*'], history: [], presence: ['a:*'] })).toBe('yes yes no')
+    expect(readings({}, { history: ['a:1'] })).toBe('no no yes')
+    // What a rule keeps to itself takes a claim of its own, and of the full name.
+    const closed = { 'a:*': { readHistory: false } }
+    expect(readings(closed, { subscribe: ['a:1'] })).toBe('yes yes no')
+    expect(readings(closed, { subscribe: ['a:1'], history: ['a:*'] })).toBe('yes yes no')
+    expect(readings(closed, { subscribe: ['a:1'], history: ['a:1'] })).toBe('yes yes yes')
+    expect(readings(closed, {}, { subscriptions: ['a:1'] })).toBe('yes yes no')
+    expect(decide('history', '@user:ada', { '@user:*': { readHistory: false } })).toBe('no')
+  })
+
   it('CHAN-5: lets users read their own channel and nobody else, whatever was granted', () => {
     const wide = { subscribe: ['**', '@user:bob', '@user:*'] }
     expect(decide('subscribe', '@user:ada')).toBe('yes')

@@ -26,31 +26,23 @@ export class Guard {
   }
 
   /**
-   * Decides. Presence and history follow `subscribe`, but where `authorize` had to decide that, it is asked about them too.
-   * Reserved names are granted by full name only; `authorize` is not asked about them.
+   * Decides. Presence and history have rules and claims of their own; where they have none they follow `subscribe`, but what
+   * `authorize` decided about that, it is asked about them too. Reserved names are granted by full name only; `authorize` is not
+   * asked about them.
    */
   decide(action: Action, channel: string, identity: Identity, rule: Rule): Decision {
-    const reading = action !== 'publish'
-    if (reading && identity.subscriptions?.includes(channel) === true) return 'yes'
-    const granted = reading ? rule.subscribe : rule.publish
-    const claimed = (reading ? identity.claims?.subscribe : identity.claims?.publish) ?? []
+    const own = ownRule(action, rule)
+    if (action !== 'publish' && own !== false && identity.subscriptions?.includes(channel) === true) return 'yes'
+    const granted = own ?? (action === 'publish' ? rule.publish : rule.subscribe)
+    const claimed = claimedBy(identity.claims ?? NO_CLAIMS, action, own)
+    if (action !== 'publish' && channel.startsWith('@user:'))
+      return channel === ownChannel(identity.user) && own !== false ? 'yes' : 'no'
     if (isReserved(channel))
-      return this.#reserved(channel, identity, reading, granted === true && rule.pattern === channel, claimed)
+      return (granted === true && rule.pattern === channel) || claimed.includes(channel) ? 'yes' : 'no'
     if (granted === true) return 'yes'
     if (granted === false) return claimed.includes(channel) ? 'yes' : 'no'
     if (claimed.some((pattern) => this.#matches(pattern, channel))) return 'yes'
     return this.#canAsk ? 'ask' : 'no'
-  }
-
-  #reserved(
-    channel: string,
-    identity: Identity,
-    reading: boolean,
-    ruled: boolean,
-    claimed: readonly string[],
-  ): Decision {
-    if (reading && channel.startsWith('@user:')) return channel === ownChannel(identity.user) ? 'yes' : 'no'
-    return ruled || claimed.includes(channel) ? 'yes' : 'no'
   }
 
   /** A malformed claim matches nothing. */
@@ -61,6 +53,19 @@ export class Guard {
     }
     return this.#patterns.get(text)?.matches(channel) === true
   }
+}
+
+/** What a rule says about presence or history alone. */
+function ownRule(action: Action, { readPresence, readHistory }: Rule): boolean | undefined {
+  if (action === 'presence') return readPresence
+  return action === 'history' ? readHistory : undefined
+}
+
+/** What is claimed for an action. What a rule keeps to itself is not claimed along with subscribing. */
+function claimedBy(claims: Claims, action: Action, own: boolean | undefined): readonly string[] {
+  if (action === 'publish') return claims.publish ?? []
+  if (action === 'subscribe') return claims.subscribe ?? []
+  return claims[action] ?? (own === false ? [] : (claims.subscribe ?? []))
 }
 
 /** No claims at all. */

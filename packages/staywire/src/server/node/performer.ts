@@ -42,7 +42,7 @@ export class Performer {
   /** Does one thing. */
   perform(connection: Connection, task: Task, now: number): void {
     const { link } = connection
-    const { hub, observer } = this.#parts
+    const { hub, presence, observer } = this.#parts
     switch (task.type) {
       case 'send':
         if (connection.heartbeat !== undefined) connection.heartbeat.lastSentAt = now
@@ -66,6 +66,8 @@ export class Performer {
         return this.#enter(connection, task.channel)
       case 'leave':
         return this.leave(connection, task.channel, task.present === true, undefined)
+      case 'unwatch':
+        return presence.unwatch(task.channel, link.outbox)
       case 'pause':
         return link.pause()
       case 'resume':
