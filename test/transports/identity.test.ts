@@ -213,16 +213,40 @@ function textOf({ message, stack = '', cause }: Error): string {
   return message + stack + (cause instanceof Error ? textOf(cause) : String(cause))
 }
 
-it('AUTH-10: also a stream that only listens is closed', async () => {
-  const host = await start({
-    authenticate: () => ({ user: 'ada', tokenId: 't' }),
-    channels: { 'live:**': { subscribe: true } },
+describe('a stream that only listens', () => {
+  const listen = async (host: Host, headers: Headers, query = '') =>
+    SsePeer.listen(`${httpUrl(host)}/sse?channel=live:a${query}`, headers)
+  const open = { channels: { 'live:**': { subscribe: true } } }
+
+  it('AUTH-10: is closed when its user is revoked', async () => {
+    const host = await start(open)
+    const listener = await listen(host, { authorization: `Bearer ${ada()}` })
+    await listener.take('subscribed')
+    expect(await host.server.revoke({ user: 'ada' })).toBe(1)
+    expect((await listener.ended).code).toBe(4005)
+    expect(host.server.stats().revocations).toBe(1)
   })
-  const listener = await SsePeer.listen(`${httpUrl(host)}/sse?channel=live:a`, { authorization: 'Bearer x' })
-  await listener.take('subscribed')
-  expect(await host.server.revoke({ user: 'ada' })).toBe(1)
-  expect((await listener.ended).code).toBe(4005)
-  expect(host.server.stats().revocations).toBe(1)
+
+  it('AUTH-7: is closed when its token runs out', async () => {
+    const host = await start(open)
+    const listener = await listen(host, { authorization: `Bearer ${ada({ expiresAt: Date.now() + 800 })}` })
+    await listener.take('subscribed')
+    expect((await listener.ended).code).toBe(4004)
+  }, 40_000)
+
+  it('AUTH-13, SSE-11: may bring a cookie from its own page, or a token in the URL, where these are switched on', async () => {
+    const host = await start({ ...open, tokenCookie: 'sid', tokenParameter: 'access_token' })
+    const cookie = `sid=${ada()}`
+    const outcomes = await Promise.all([
+      listen(host, { cookie, 'sec-fetch-site': 'same-origin' }),
+      listen(host, { cookie, 'sec-fetch-site': 'cross-site' }),
+      listen(host, { cookie }),
+      listen(host, {}, `&access_token=${encodeURIComponent(ada())}`),
+      listen(host, {}),
+    ])
+    await expect.poll(() => outcomes.map(({ status }) => status)).toEqual([200, 401, 401, 200, 401])
+    for (const peer of outcomes) peer.drop()
+  })
 })
 
 it('AUTH-10: who is still being asked about when it is revoked does not get in', async () => {

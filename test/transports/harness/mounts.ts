@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { serve, type HttpBindings } from '@hono/node-server'
 import express from 'express'
@@ -20,6 +21,13 @@ export type Mount = (server: Server) => Promise<HttpServer>
 
 const listening = (http: HttpServer): Promise<HttpServer> =>
   new Promise((resolve) => http.listen(0, '127.0.0.1', () => resolve(http)))
+
+function upgradesTo(server: Server): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  return (request, socket, head) => {
+    if (request.url?.split('?')[0] === '/realtime') server.handleUpgrade(request, socket, head)
+    else socket.destroy()
+  }
+}
 
 function nodeOwn(request: IncomingMessage, response: ServerResponse): void {
   if (request.url === '/own') request.pipe(response)
@@ -64,7 +72,7 @@ export const MOUNTS: Readonly<Record<string, Mount>> = {
     const http = createHttpServer((request, response) => {
       if (!server.handleRequest(request, response)) nodeOwn(request, response)
     })
-    http.on('upgrade', (request, socket, head) => server.handleUpgrade(request, socket, head))
+    http.on('upgrade', upgradesTo(server))
     return listening(http)
   },
   'Express, attached': async (server) => {
@@ -81,7 +89,7 @@ export const MOUNTS: Readonly<Record<string, Mount>> = {
     })
     expressOwn(app)
     const http = createHttpServer(app)
-    http.on('upgrade', (request, socket, head) => server.handleUpgrade(request, socket, head))
+    http.on('upgrade', upgradesTo(server))
     return listening(http)
   },
   'Express, below app.use(path)': async (server) => {
@@ -91,7 +99,7 @@ export const MOUNTS: Readonly<Record<string, Mount>> = {
     })
     expressOwn(app)
     const http = createHttpServer(app)
-    http.on('upgrade', (request, socket, head) => server.handleUpgrade(request, socket, head))
+    http.on('upgrade', upgradesTo(server))
     return listening(http)
   },
   'Fastify, attached': async (server) => {
@@ -107,7 +115,7 @@ export const MOUNTS: Readonly<Record<string, Mount>> = {
       reply.hijack()
       if (!server.handleRequest(request.raw, reply.raw, { body: request.body })) reply.raw.writeHead(404).end()
     })
-    app.server.on('upgrade', (request, socket, head) => server.handleUpgrade(request, socket, head))
+    app.server.on('upgrade', upgradesTo(server))
     await app.listen({ port: 0, host: '127.0.0.1' })
     return app.server
   },

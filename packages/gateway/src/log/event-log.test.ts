@@ -89,3 +89,13 @@ it('writes at most 20 lines a second about strangers, and how many it left out',
   refuse()
   expect(written().at(-1)).toMatchObject({ status: 403, cause: 'origin', suppressed: 80 })
 })
+
+it('writes a few lines a second about failures, and how many it left out', () => {
+  for (let n = 0; n < 100; n++)
+    log.report({ type: 'application-error', where: 'authenticate', error: new Error('down') })
+  const few = lines.length
+  expect(few).toBeLessThan(10)
+  now = 1_000
+  log.report({ type: 'application-error', where: 'authenticate', error: new Error('down') })
+  expect(written().at(-1)).toMatchObject({ where: 'authenticate', suppressed: 100 - few, msg: 'failed' })
+})

@@ -10,6 +10,9 @@ import { LineBudget } from './line-budget.ts'
 /** Lines in a second about peers that never became connections: anybody can cause them, in any number. */
 const STRANGER_LINES_PER_SECOND = 20
 
+/** Lines in a second about failures of the same cause: a key server that is down fails for everybody who comes. */
+const FAILURE_LINES_PER_SECOND = 5
+
 /** Lines in a second about missed pings and about sweeps. */
 const PING_LINES_PER_SECOND = 200
 const SWEEP_LINES_PER_SECOND = 5
@@ -22,6 +25,7 @@ export class EventLog implements Observer {
   readonly #logger: Logger
   readonly #now: Clock
   readonly #strangers = new LineBudget(STRANGER_LINES_PER_SECOND)
+  readonly #failures = new LineBudget(FAILURE_LINES_PER_SECOND)
   readonly #pings = new LineBudget(PING_LINES_PER_SECOND)
   readonly #sweeps = new LineBudget(SWEEP_LINES_PER_SECOND)
 
@@ -63,7 +67,7 @@ export class EventLog implements Observer {
         this.#swept(event)
         break
       case 'application-error':
-        this.#logger.error({ where: event.where, err: event.error }, 'failed')
+        this.#failed(event)
         break
       case 'frame-refused':
         this.#logger.debug({ connection: event.connection, code: event.code }, 'frame refused')
@@ -104,6 +108,11 @@ export class EventLog implements Observer {
     const { allowed, suppressed } = this.#pings.take(this.#now())
     if (!allowed) return
     this.#logger.warn({ connection, user, address, missed, ...(suppressed > 0 && { suppressed }) }, 'ping missed')
+  }
+
+  #failed({ where, error }: ServerEvent & { type: 'application-error' }): void {
+    const { allowed, suppressed } = this.#failures.take(this.#now())
+    if (allowed) this.#logger.error({ where, err: error, ...(suppressed > 0 && { suppressed }) }, 'failed')
   }
 
   /** Sessions run out all day long: a line for them alone is for who looks closely. */
