@@ -97,6 +97,18 @@ function setUp(options: ServerOptions = {}, wrap: (broker: Broker) => Broker = (
 }
 
 describe('a node', () => {
+  it('AUTH-10, AUTH-11: does what another node revokes, and forgets it when it has run out', async () => {
+    const identify = { authenticate: () => ({ user: 'ada', tokenId: 't', issuedAt: 5 }) }
+    const { node, come, pass } = setUp(identify)
+    const [{ client }, { client: also }] = [await come('x'), await come('y')]
+    const until = node.world.wall() + 60_000
+    await node.broker.signal.send({ type: 'revoke', revocation: { kind: 'token', id: 't', at: 1, until } })
+    expect([client.closed, also.closed, node.registry.size]).toEqual([4005, 4005, 0])
+    expect((await come('z')).client.closed).toBe(4005)
+    await pass(61_500)
+    expect([(await come('z')).client.closed, node.revocations.size]).toEqual([undefined, 0])
+  })
+
   it('takes somebody in, delivers to them, and keeps nothing when they have gone', async () => {
     const { node, told, come, say, settle, pass } = setUp()
     const { client, connection } = await come('ada', { subscriptions: [{ channel: 'a', presence: 'members' }] })

@@ -99,6 +99,25 @@ describe('admission', () => {
     expect([released, admission.seats, sessions.size]).toEqual([['slot:["ada","b","s"]'], 0, 0])
   })
 
+  it('RES-10: a session that is ended while its places are claimed is not brought back', async () => {
+    let grant: (claimed: Claimed) => void = () => undefined
+    let wait = false
+    const leases: Leases = {
+      claim: () => (wait ? new Promise((resolve) => (grant = resolve)) : Promise.resolve({ granted: true })),
+      release: async () => undefined,
+    }
+    const { admission, sessions, come, admit } = setUp(10, leases)
+    const first = come('c1')
+    const { session } = (await admit(first)) as { session: { id: string; secret: string } }
+    admission.dismiss(first, undefined, false, 0)
+    wait = true
+    const decided = admit(come('c2'), { session, fence: [1, 1] })
+    sessions.endWhere(({ id }) => id === session.id)
+    grant({ granted: true })
+    expect(await decided).toEqual({ kind: 'turned-away', code: 4107 })
+    expect([sessions.size, admission.seats]).toEqual([0, 0])
+  })
+
   it('BARE-3: gives a bare client a seat and no session', async () => {
     const { sessions, come, admit } = setUp()
     expect(await admit(come('c1', { bare: true }))).toMatchObject({ session: undefined, resumed: false })
