@@ -2,7 +2,7 @@
 // algorithms it is there, and answers only for these.
 
 import { createPublicKey } from 'node:crypto'
-import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, errors, type CryptoKey, type JWK, type JWTVerifyGetKey } from 'jose'
 import { Failure } from '../failure.ts'
 import { pinned, type Algorithm } from './algorithm.ts'
 import { secretAlgorithm } from './token.ts'
@@ -27,16 +27,8 @@ export function sharedSecret(key: CryptoKey): KeySource {
  * `chosen` is for keys that do not name an algorithm. Throws a `Failure` for anything else.
  */
 export function publicKeys(text: string, chosen?: Algorithm): KeySource {
-  return keySetSource({ keys: jwksOf(text) }, chosen)
-}
-
-/** The source for a set. Throws a `Failure` when there is no key in it that can be used. */
-export function keySetSource({ keys }: JSONWebKeySet, chosen?: Algorithm): KeySource {
-  const usable = keys.map((jwk) => pinned(jwk, chosen))
-  return {
-    algorithms: [...new Set(usable.map(({ alg }) => alg))],
-    key: createLocalJWKSet({ keys: usable }),
-  }
+  const keys = jwksOf(text).map((jwk) => pinned(jwk, chosen))
+  return { algorithms: [...new Set(keys.map(({ alg }) => alg))], key: createLocalJWKSet({ keys }) }
 }
 
 /** Whether `jose` says that a token is not to be accepted; anything else says that this cannot be told. */
