@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openProxy, type Proxy, type ProxyRules } from '../transports/harness/proxy.ts'
 import { openBrowser } from './harness/browser.ts'
+import { enterDemo, openDemo } from './harness/demo.ts'
 import { eventually } from './harness/eventually.ts'
 import { startGateway, type RunningGateway } from './harness/gateway.ts'
 import { servePage, type PageServer } from './harness/page-server.ts'
@@ -101,4 +102,20 @@ it('FALL-10: a page that is put away leaves no stream behind, and goes on when i
   await eventually(() => over(page)).toBe('sse')
   await publish('chat:away', 11, 12)
   await eventually(async () => (await seen(page)).slice(-2)).toEqual([11, 12])
+})
+
+it('FALL-1: tabs that share a connection share a stream where upgrades are refused', async () => {
+  const proxy = await proxyOf({ upgrades: 'refuse' })
+  const context = await open()
+  const url = `http://127.0.0.1:${proxy.port}/`
+  const first = await enterDemo(context, url, 'ada')
+  const second = await openDemo(context, url)
+  await second.status('connected')
+  await first.say('over a stream')
+  await (await second.message('over a stream')).waitFor()
+  expect(await transports()).toEqual(['sse'])
+  await first.page.close()
+  await second.say('still there')
+  await (await second.message('still there')).locator('.tick.stored').waitFor()
+  expect(await transports()).toEqual(['sse'])
 })
