@@ -336,7 +336,7 @@ export class Connection implements ConnectionPort {
 
   /** The connection, or the attempt, is over. */
   #end(ending: Ending): void {
-    const { now, out, random } = this.#env
+    const { agenda, now, out, random } = this.#env
     const fallback = this.#fallback
     const ageMs = this.#settle()
     const opened = this.#opened && !ending.unreached
@@ -349,7 +349,8 @@ export class Connection implements ConnectionPort {
       ageMs,
       silentMs,
       onLine: this.#around.onLine,
-      timerLateMs: this.#around.lateMs,
+      // What ended while the machine slept may be told before the timer that is overdue.
+      timerLateMs: Math.max(this.#around.lateMs, now - agenda.wakeAt),
     } as const
     const error = this.#diagnosis.judge(ending, now, evidence)
     const { class: kind, network } = error

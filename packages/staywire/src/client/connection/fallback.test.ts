@@ -170,7 +170,20 @@ describe('a client that is new on a network', () => {
     expect(network.over).toBe('poll')
   })
 
-  it('FALL-2: nothing is held against a transport while the machine is offline or slept', async () => {
+  it('FALL-2: nothing is held against a transport that ended while the machine slept', async () => {
+    const network = new Network({})
+    await network.connect()
+    for (let naps = 0; naps < 4; naps++) {
+      await network.run(1_000)
+      network.virtual.freeze(8_000)
+      network.link?.cut()
+      await network.run(10_000)
+      expect(network.over).toBe('websocket')
+    }
+    expect(new Set(network.causes)).toEqual(new Set(['websocket woke-up']))
+  })
+
+  it('FALL-2: nothing is held against a transport while the machine is offline', async () => {
     const network = new Network({ websocket: 'refuses' })
     void network.virtual.client.connect()
     network.virtual.hint('offline')
