@@ -13,7 +13,7 @@ export default [
   {
     name: 'staywire/client with sharing (the connection itself is in the worker)',
     path: 'packages/staywire/dist/client/index.js',
-    ignore: ['./io/alone.js', './inspector.js', './keep-outbox.js'],
+    ignore: ['./io/alone.js', './leader-tab.js', './inspector.js', './keep-outbox.js'],
     limit: '13 KB',
   },
   {

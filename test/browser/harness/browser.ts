@@ -3,7 +3,8 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright'
 
-const FLAGS = [
+/** Switches without which it does not run here. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -161,6 +161,12 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number
   /** How long a wire subscription outlives its last local one. Default 250. */
   readonly lingerMs?: number
+  /**
+   * What becomes of the connection while every page on it is hidden. `'keep'` (the default) for what must be heard at once; with
+   * `closeAfterMs` it is closed after that time (status `asleep`), and is back as soon as a page is looked at, or for what is
+   * published or called meanwhile. What was missed is recovered, as after every reconnect.
+   */
+  readonly hidden?: 'keep' | { readonly closeAfterMs: number }
   /** The outbox of unanswered publishes. Default 1,000 publishes, 1 MiB, `reject`, not persisted. */
   readonly outbox?: {
     readonly maxCount?: number

@@ -5,7 +5,7 @@ import { LibraryClient } from './client.ts'
 import { TabEngine } from './tab/tab-engine.ts'
 import { nextTerm, pageIdentity, randomId, type PageIdentity } from './io/identity.ts'
 import { inspecting } from './io/inspecting.ts'
-import { onLine } from './io/page.ts'
+import { onLine, shown } from './io/page.ts'
 import { persistence } from './io/persist.ts'
 import { registered } from './io/registry.ts'
 import { recallTransport, usableTransports } from './io/transports.ts'
@@ -47,12 +47,14 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const engine = new TabEngine(world, settings)
     const alone = (why?: string): void =>
       engine.load(async () => {
+        await shown()
         const { ownConnection } = await import('./io/alone.ts')
         return () => ownConnection(engine, dialled, options, settings, why)
       })
     if (page === undefined || !('document' in globalThis) || options.share === 'tab' || options.WebSocket) alone()
     else
       engine.load(async () => {
+        await shown()
         const { share } = await import('./io/share.ts')
         return () => share(world, engine, options, { ...settings, url: dialled(), instance, alone })
       })

@@ -2,6 +2,7 @@ import { array, asyncProperty, check, constant, constantFrom, integer, oneof, re
 import { describe, expect, it } from 'vitest'
 import { Rivalry } from '../client/connection/rivalry.ts'
 import { MemoryLeases } from '../server/broker/memory/memory-leases.ts'
+import { broken } from './broken.ts'
 import type { VirtualClient } from './virtual-client.ts'
 import { World } from './world.ts'
 
@@ -81,22 +82,6 @@ async function play(seed: number, deeds: readonly Deed[]): Promise<string[]> {
   const wanted = owners.filter(({ client }) => client.status !== 'disconnected').length
   if (server.node.registry.connected !== wanted) wrong.push(`${server.node.registry.connected} for ${wanted} owners`)
   return wrong
-}
-
-/** Replaces a method while something is tried. */
-async function broken<Self extends object, Name extends keyof Self>(
-  self: Self,
-  name: Name,
-  method: Self[Name],
-  attempt: () => Promise<void>,
-): Promise<void> {
-  const original = self[name]
-  self[name] = method
-  try {
-    await attempt()
-  } finally {
-    self[name] = original
-  }
 }
 
 describe('owners that claim one place', () => {

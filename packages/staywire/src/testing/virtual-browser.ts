@@ -140,7 +140,7 @@ export class VirtualPage {
       arm: (at) => {
         cancel?.()
         const { time } = this.#browser
-        cancel = at === Infinity ? undefined : time.schedule(at, () => this.#when(act))
+        cancel = at === Infinity ? undefined : time.schedule(at, () => this.when(act))
       },
     }
   }
@@ -148,10 +148,11 @@ export class VirtualPage {
   /** Does something in the page, soon, or when it goes on. */
   soon(act: () => void, inMs = TRANSIT_MS): void {
     const { time } = this.#browser
-    time.schedule(time.now + inMs, () => this.#when(act))
+    time.schedule(time.now + inMs, () => this.when(act))
   }
 
-  #when(act: () => void): void {
+  /** Does something in the page now, or when it goes on; never, if it is gone. */
+  when(act: () => void): void {
     if (!this.#alive) return
     if (this.#standsStill) this.#missed.push(act)
     else act()

@@ -58,7 +58,7 @@ export class World {
       // Who has one transport goes nowhere, whatever is answered.
       ...(options.transports && { probe: () => this.server.up && this.#reachable }),
       ...options,
-      dial: (transport) => this.#dial(transport),
+      dial: (transport) => this.dial(transport),
       openMs: undefined,
     })
     this.clients.push(client)
@@ -107,7 +107,8 @@ export class World {
     return new VirtualServer(this.time, { ...options, seed: this.seed * 1_000 + life })
   }
 
-  #dial(transport: Transport): VirtualLink | undefined {
+  /** Dials the server; nothing where no process listens. */
+  dial(transport: Transport): VirtualLink | undefined {
     const { server } = this
     const path = this.paths[transport] ?? 'works'
     if (!server.up || path === 'refuses') return undefined

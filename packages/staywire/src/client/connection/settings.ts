@@ -15,6 +15,7 @@ export interface ConnectionSettings {
   readonly transports: readonly Transport[]
   /** What has stayed up on this network before. */
   readonly recalled?: Transport | undefined
+  readonly hidden?: ClientOptions['hidden']
   /** Not called here: without it no token is asked for. */
   readonly getToken?: ClientOptions['getToken']
   /** The term of the fence: above every earlier one of this browser. */

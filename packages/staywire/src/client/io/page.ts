@@ -8,18 +8,42 @@ export function onLine(): boolean | undefined {
   return (globalThis as { navigator?: Navigator }).navigator?.onLine
 }
 
+/** Waits until the page is shown, where it is rendered in advance: nobody may ever see it. PROTOCOL.md, LIFE-3. */
+export async function shown(): Promise<void> {
+  const { document } = scope()
+  if ((document as { prerendering?: boolean } | undefined)?.prerendering)
+    await new Promise((resolve) => document?.addEventListener('prerenderingchange', resolve, { once: true }))
+}
+
 /**
- * Listens for hints; the answer takes all listeners off. In Node nobody gives any. `resume` and `focus` are asked too: Chrome
- * does not always report a change of visibility after a freeze, nor any browser after a laptop was opened.
+ * Listens for hints, and says at once that the page is hidden, where it is; the answer takes all listeners off. In Node nobody
+ * gives any. `resume` and `focus` are asked too: Chrome does not always report a change of visibility after a freeze, nor any
+ * browser after a laptop was opened. PROTOCOL.md, LIFE-1.
  */
 export function listenForHints(hint: (hint: Hint) => void): () => void {
-  const scope = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener' | 'document'>>
-  const listener = ({ type }: Event): void =>
-    hint(type === 'online' || type === 'offline' ? type : (scope.document?.visibilityState ?? 'visible'))
-  // What is fired at the document comes up to the window, but `resume` only on its way down.
-  const events = ['online', 'offline', 'visibilitychange', 'resume', 'pageshow', 'focus']
-  for (const event of events) scope.addEventListener?.(event, listener, event === 'resume')
+  const { document } = scope()
+  if (document?.visibilityState === 'hidden') hint('hidden')
+  return listen(['online', 'offline', 'visibilitychange', ...SIGNS_OF_LIFE], (type) =>
+    hint(type === 'online' || type === 'offline' ? type : (document?.visibilityState ?? 'visible')),
+  )
+}
+
+/** In Node a bare `true` does not take a listener off. */
+const CAPTURE = { capture: true }
+/** Events of a page whose code runs. */
+export const SIGNS_OF_LIFE = ['resume', 'pageshow', 'focus']
+
+/** The global scope, of which Node has only a part. */
+export function scope(): Partial<Pick<Window, 'addEventListener' | 'removeEventListener' | 'document'>> {
+  return globalThis
+}
+
+/** Listens until the answer is called. What is fired at the document alone comes by the window on its way down. */
+export function listen(events: readonly string[], told: (type: string) => void): () => void {
+  const { addEventListener, removeEventListener } = scope()
+  const listener = ({ type }: Event): void => told(type)
+  for (const event of events) addEventListener?.(event, listener, CAPTURE)
   return () => {
-    for (const event of events) scope.removeEventListener?.(event, listener, event === 'resume')
+    for (const event of events) removeEventListener?.(event, listener, CAPTURE)
   }
 }

@@ -4,14 +4,17 @@
 import type { ClientOptions } from '../api.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
+import type { Locks } from '../sharing/locks.ts'
 import { RemoteOwner } from '../sharing/remote-owner.ts'
 import type { Placement } from '../sharing/placement.ts'
 import type { Loaded, TabEngine } from '../tab/tab-engine.ts'
 import { createLog } from './debug.ts'
 import { nextTerm } from './identity.ts'
 import { webLocks } from './locks.ts'
+import { listenForLife } from './page-life.ts'
 import { listenForHints } from './page.ts'
 import { sharedWorker, workerOf } from './shared-worker.ts'
+import { tabsPlace, workersCanBeTrusted } from './tabs-place.ts'
 import { subjectOf } from './token-subject.ts'
 
 /** What a tab shares with. */
@@ -23,15 +26,15 @@ export interface ShareSettings extends ConnectionSettings {
   readonly alone: (why: string) => void
 }
 
+const NOWHERE = 'this page has no Web Locks (it is not secure) or the browser has no place for an owner'
+
 /** Makes the remote owner of a tab. */
 export function share(env: Env, engine: TabEngine, options: ClientOptions, settings: ShareSettings): Loaded {
   const { run, tab } = engine
-  const { url, instance, backoff, connectTimeoutMs, transports, recalled, onLine, hello } = settings
-  const { identity, getToken, worker, debug } = options
+  const { url, backoff, connectTimeoutMs, transports, recalled, onLine, hello } = settings
+  const { identity, getToken, debug, hidden } = options
   const locks = webLocks()
-  const placements: Placement[] = []
-  if (locks && worker !== false && 'SharedWorker' in globalThis)
-    placements.push(sharedWorker(workerOf(worker, url), instance, locks))
+  const placements = locks ? placesOf(env, run, options, locks, settings) : []
   const { pathname, search } = new URL(url)
   const place = `${pathname === '/realtime' ? '' : pathname}${search}${identity ?? ''}`
   const stop = (): void => undo.forEach((each) => each())
@@ -48,13 +51,14 @@ export function share(env: Env, engine: TabEngine, options: ClientOptions, setti
       transports: [...transports],
       recalled,
       onLine,
+      hidden,
       debug: createLog(debug) !== undefined,
       term: nextTerm(env.now),
       // Two server paths, or two people, in one browser have a place each.
       hello: { ...hello, slot: `shared${place && ` ${place}`}`.slice(0, 64) },
     }),
     alone(why) {
-      const reason = why || 'this page has no Web Locks (it is not secure) or the browser has no place for an owner'
+      const reason = why || NOWHERE
       globalThis.console.warn(`[staywire] this tab has a connection of its own: ${reason}`)
       settings.alone(reason)
       tab.owner.connect()
@@ -64,16 +68,23 @@ export function share(env: Env, engine: TabEngine, options: ClientOptions, setti
   })
   const undo = [
     listenForHints((hint) => run(() => owner.hint(hint))),
-    heed(['pagehide', 'freeze'], () => run(() => owner.suspend())),
-    heed(['pageshow', 'resume'], () => run(() => owner.resume())),
+    listenForLife({ suspended: () => run(() => owner.suspend()), resumed: () => run(() => owner.resume()) }),
   ]
   return { owner, stop }
 }
 
-/** Listens to events of the window, those that are fired at the document included. */
-function heed(events: readonly string[], act: () => void): () => void {
-  for (const event of events) addEventListener(event, act, true)
-  return () => {
-    for (const event of events) removeEventListener(event, act, true)
-  }
+/** Where an owner can be, the best place first. */
+function placesOf(
+  env: Env,
+  run: TabEngine['run'],
+  { worker }: ClientOptions,
+  locks: Locks,
+  { url, instance }: ShareSettings,
+): Placement[] {
+  const places: Placement[] = []
+  // Who names a worker knows what the app's users have.
+  if (worker !== false && 'SharedWorker' in globalThis && (worker || workersCanBeTrusted()))
+    places.push(sharedWorker(workerOf(worker, url), instance, locks))
+  if ('BroadcastChannel' in globalThis) places.push(tabsPlace(env, run, locks, instance))
+  return places
 }

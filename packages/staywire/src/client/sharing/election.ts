@@ -153,7 +153,7 @@ export class Election {
     this.#soughtAt = -Infinity
     if (yields) return this.#stand('wait')
     this.#state = 'leader'
-    this.#term = Math.max(this.#term + 1, env.now)
+    this.#term = Math.max(this.#term + 1, Math.ceil(env.now))
     this.#leader = this.#id
     env.agenda.delete(this)
     this.#host.lead(this.#term)

@@ -23,6 +23,8 @@ export interface Way {
 /** A place where an owner can be. */
 export interface Placement {
   readonly name: 'shared-worker' | 'leader-tab'
+  /** Whether an owner that does not answer is replaced there: then nobody needs to look elsewhere for one. */
+  readonly heals?: boolean
   /** Looks for the owner there, or makes one. It must not call back before it has returned. */
   open(listener: WayListener): Way
 }

@@ -172,8 +172,8 @@ export class RemoteOwner implements HeldOwner {
   }
 
   #open(): void {
-    const { placements, run } = this.#settings
-    const placement = placements[this.#place]
+    const { run } = this.#settings
+    const placement = this.#placement
     if (!placement) return this.#alone(this.#why.join('; '))
     this.#connecting()
     const mine = (act: () => void): void => run(() => this.#way === way && act())
@@ -190,8 +190,13 @@ export class RemoteOwner implements HeldOwner {
     this.#awaitHello()
   }
 
+  get #placement(): Placement | undefined {
+    return this.#settings.placements[this.#place]
+  }
+
   #awaitHello(): void {
-    this.#env.agenda.set(this, this.#env.now + HELLO_MS, () => this.#failed('nobody answered'))
+    if (this.#placement?.heals) this.#env.agenda.delete(this)
+    else this.#env.agenda.set(this, this.#env.now + HELLO_MS, () => this.#failed('nobody answered'))
   }
 
   #attach(): void {
@@ -285,7 +290,7 @@ export class RemoteOwner implements HeldOwner {
   }
 
   #note(tabs: number): void {
-    const placement = this.#settings.placements[this.#place]?.name ?? 'tab'
+    const placement = this.#placement?.name ?? 'tab'
     this.sharing = { placement, tabs, owner: this.#owner, why: this.#why.join('; ') || undefined }
   }
 
@@ -295,7 +300,7 @@ export class RemoteOwner implements HeldOwner {
     agenda.delete(this)
     if (!this.#owner || !this.#visible) return
     if (now - this.#heardAt < PULSE_MS) this.#asks = 0
-    else if (this.#asks++ < ASKS) this.#say(['ask'])
+    else if (this.#asks++ < ASKS || this.#placement?.heals) this.#say(['ask'])
     else return this.#failed('silent')
     agenda.set(this, now + (this.#asks ? HELLO_MS : PULSE_MS), this.#watch)
   }
@@ -312,7 +317,7 @@ export class RemoteOwner implements HeldOwner {
   }
 
   #failed(why: string): void {
-    this.#why.push(`${this.#settings.placements[this.#place]?.name}: ${why}`)
+    this.#why.push(`${this.#placement?.name}: ${why}`)
     this.#place++
     this.#letGo(false)
     this.#open()

@@ -35,6 +35,8 @@ export class SharedOwner implements TabPort {
   readonly #requests = new Map<number, readonly [tab: AttachedTab, ticket: number]>()
   #ticket = 0
   #state = IDLE
+  /** Whether any of the tabs is looked at. */
+  #seen = true
   /** What tabs are told of the connection while it is up. */
   #greeting: readonly ['up', Terms] | readonly ['unfit', string] | undefined
 
@@ -63,6 +65,7 @@ export class SharedOwner implements TabPort {
     tab.activeAt = this.#env.now
     this.#post(tab, ['state', this.#state])
     if (this.#greeting) this.#post(tab, this.#greeting)
+    this.#look()
     this.#about()
   }
 
@@ -90,7 +93,7 @@ export class SharedOwner implements TabPort {
       case 'hint':
         if (message[1] === 'online' || message[1] === 'offline') return owner.hint(message[1])
         tab.visible = message[1] === 'visible'
-        return tab.visible ? owner.hint('visible') : this.#look()
+        return tab.visible ? this.#hint('visible') : this.#look()
       case 'token':
         return this.#tokens.answer(tab, message[1], message[2], message[3])
       case 'subscribe':
@@ -150,9 +153,15 @@ export class SharedOwner implements TabPort {
     this.owner.request(this.#ticket, body)
   }
 
-  /** Nobody looks, once nobody does any more. */
+  /** Nobody looks, once nobody does any more; and somebody does, once somebody who looks has come. */
   #look(): void {
-    if (![...this.#tabs].some(({ visible }) => visible)) this.owner.hint('hidden')
+    const seen = [...this.#tabs].some(({ visible }) => visible)
+    if (seen !== this.#seen) this.#hint(seen ? 'visible' : 'hidden')
+  }
+
+  #hint(hint: 'visible' | 'hidden'): void {
+    this.#seen = hint === 'visible'
+    this.owner.hint(hint)
   }
 
   #about(): void {

@@ -44,8 +44,10 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     // Nobody counts attempts any more: it has proved itself.
     if (now === 'connected' && !attempts && transport && transport !== this.#remembered)
       this.#env.out.push(['remember', (this.#remembered = transport)])
-    // What was put in just before the connection went to sleep has nobody else to wake it.
-    if (state.status === 'asleep' && this.subscriptions.size + this.outbox.count) this.owner.need()
+    // What was put in just before the connection went to sleep has nobody else to wake it. Who hears nothing because nobody
+    // looks wants it so.
+    const hears = state.cause?.class === 'app' ? 0 : this.subscriptions.size
+    if (state.status === 'asleep' && hears + this.outbox.count) this.owner.need()
   }
 
   error(error: ConnectionError): void {
