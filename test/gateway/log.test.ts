@@ -1,7 +1,10 @@
 // What stands in the log, and what never does.
 
-import { expect, it } from 'vitest'
-import { token } from './harness/command.ts'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { staywire, token } from './harness/command.ts'
 import { ADMIN_KEY, eventually, gatewayForTest, SECRET, USUAL } from './harness/gateway.ts'
 
 it('has one line at connect and one at close, with who, from where, how long and why', async () => {
@@ -63,10 +66,12 @@ it('HB-3: has a warning for each missed ping, then the close', async () => {
   expect((await mute.ended).code).toBe(4102)
   await gateway.logged(({ code }) => code === 4102)
   const missed = gateway.log.filter(({ msg }) => msg === 'ping missed')
-  expect(missed.map(({ level, missed: count }) => [level, count])).toEqual([
-    ['warn', 1],
-    ['warn', 2],
+  const who = { connection: mute.connected['connection'], user: 'ada', address: '127.0.0.1' }
+  expect(missed).toMatchObject([
+    { level: 'warn', missed: 1, ...who },
+    { level: 'warn', missed: 2, ...who },
   ])
+  expect(await gateway.logged(({ msg }) => msg === 'swept')).toMatchObject({ level: 'info', connections: 1 })
 })
 
 it('never has a token, a key, a secret or what was published, however they came', async () => {
@@ -103,4 +108,23 @@ it('has nothing below the level that was asked for', async () => {
   const gateway = await gatewayForTest([...USUAL, '--log-level', 'silent'])
   ;(await gateway.connect(await token('ada', SECRET))).drop()
   expect((await gateway.stop()).stderr).toBe('')
+})
+
+it('is in files too where these are wanted, with errors apart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'staywire-gateway-log-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const gateway = await gatewayForTest([...USUAL, '--log-dir', join(folder, 'logs')])
+  ;(await gateway.connect(await token('ada', SECRET))).drop()
+  await gateway.logged(({ msg }) => msg === 'closed')
+  const { stderr } = await gateway.stop()
+  const read = (name: string) => readFileSync(join(folder, 'logs', name), 'utf8')
+  expect(read('websocket.log')).toBe(stderr)
+  expect(read('websocket.log')).toContain('"msg":"connected"')
+  expect(read('error.log')).toBe('')
+})
+
+it('says in one line why files cannot be written, and ends', async () => {
+  const { code, stdout, stderr } = await staywire(['serve', ...USUAL, '--log-dir', '/dev/null/logs'])
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^staywire: --log-dir \/dev\/null\/logs cannot be written to: .+\n$/)
 })

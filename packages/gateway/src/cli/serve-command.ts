@@ -39,7 +39,7 @@ export function addServeCommand(program: Command): void {
 
 async function serve(config: Config): Promise<void> {
   requireSecret(config)
-  const log = openLog(config.logLevel)
+  const log = logOf(config)
   const { logger } = log
   process.once('uncaughtException', (error) => void crash(log, error))
   for (const advice of adviceOn(config, unknownVariables(process.env))) logger.warn(advice)
@@ -57,6 +57,14 @@ async function serve(config: Config): Promise<void> {
   logger.info('ended')
   await log.end()
   process.exit(0)
+}
+
+function logOf({ logLevel, logDir, logMaxBytes }: Config): Log {
+  try {
+    return openLog(logLevel, logDir === undefined ? undefined : { directory: logDir, maxBytes: logMaxBytes })
+  } catch (error) {
+    throw new Failure(`--log-dir ${logDir} cannot be written to: ${(error as Error).message}`, 1)
+  }
 }
 
 async function start(config: Config, log: Log): Promise<Gateway> {

@@ -125,6 +125,17 @@ export const CONFIG = z.strictObject({
     group: 'Server',
     value: 'LEVEL',
   }),
+  logDir: setting(z.string().min(1).max(4_096).optional(), {
+    about: 'Directory of log files beside stderr: websocket.log has every line, error.log those of level error.',
+    group: 'Server',
+    value: 'DIR',
+    allowed: 'a directory; made if it is missing',
+  }),
+  logMaxBytes: setting(z.int().min(4_096).max(Number.MAX_SAFE_INTEGER).default(52_428_800), {
+    about: 'How large a log file may grow before it is put aside as NAME.1, in place of the one before.',
+    group: 'Server',
+    allowed: '4096 or more',
+  }),
   data: setting(z.string().min(1).max(4_096).optional(), {
     about: 'Directory where publications are kept. Without it they are kept in memory, and a restart forgets them.',
     group: 'Store',
