@@ -44,3 +44,19 @@ it.each([
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(DOCUMENT, document.slice(0, from) + make() + document.slice(to))
   else expect(document.slice(from, to)).toBe(make())
 })
+
+it.each(['grafana-dashboard.json', 'prometheus-alerts.yml'])(
+  'docs/operations/%s asks for metrics that there are',
+  (name) => {
+    const text = readFileSync(fileURLToPath(new URL(name, FOLDER)), 'utf8')
+    const asked = new Set(text.match(/\b(staywire|sse|process)_[a-z_]+(?=\{|\[|\)| )/g))
+    expect(asked.size).toBeGreaterThan(10)
+    expect([...asked].filter((metric) => registry.read(metric) === undefined)).toEqual([])
+  },
+)
+
+it('docs/operations/grafana-dashboard.json is JSON, and no panel stands on another', () => {
+  const text = readFileSync(fileURLToPath(new URL('grafana-dashboard.json', FOLDER)), 'utf8')
+  const { panels } = JSON.parse(text) as { panels: { gridPos: { x: number; y: number } }[] }
+  expect(new Set(panels.map(({ gridPos: { x, y } }) => `${x} ${y}`)).size).toBe(panels.length)
+})

@@ -163,4 +163,23 @@ describe('operations', () => {
     expect(operations.closed.length).toBe(100)
     expect(operations.registry.text().split('\n')).toHaveLength(text)
   })
+
+  it('fill fewer than 500 lines with metrics, with ten thousand users and ten thousand channels', () => {
+    for (let count = 0; count < 10_000; count++) {
+      const one = facts(`c${count}`, { user: `user ${count}`, origin: { browser: `b${count}`, label: `l${count}` } })
+      operations.report({ type: 'connected', facts: one, resumed: false, agent: `agent ${count}` })
+      operations.report({
+        ...{ type: 'subscribed', connection: one.connection, channel: `channel:${count}` },
+        ...{ outcome: 'live', recovered: 0, subscriptions: 1 },
+      })
+      operations.report({ type: 'published', channel: `channel:${count}`, duplicate: false, storedMs: 1 })
+      operations.report({ type: 'frame-refused', connection: one.connection, code: `code ${count}` })
+      operations.report({ type: 'refused', status: 403, cause: `cause ${count}`, address: `address ${count}` })
+      operations.report({ type: 'application-error', where: `where ${count}`, error: `error ${count}` })
+    }
+    const page = operations.registry.text()
+    expect(page.trimEnd().split('\n').length).toBeLessThan(500)
+    expect(page).not.toMatch(/user \d|channel:|agent|code \d|cause \d|address \d|where \d/)
+    expect(read('staywire_connections')).toBe(10_000)
+  })
 })
