@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { LogFile } from './log-file.ts'
 import { openLog } from './logger.ts'
 
 let folder: string
@@ -30,10 +31,10 @@ it('has every line in websocket.log, those of level error in error.log, and goes
 })
 
 it('puts a full file aside, so that two of that size are all there ever is', async () => {
-  const { logger, end } = openLog('info', { directory: join(folder, 'logs'), maxBytes: 4_096 })
-  for (let count = 0; count < 500; count++) logger.info(`line ${count}`)
-  await end()
-  expect(readdirSync(join(folder, 'logs')).toSorted()).toEqual(['error.log', 'websocket.log', 'websocket.log.1'])
+  const file = new LogFile(join(folder, 'logs', 'websocket.log'), 4_096)
+  for (let count = 0; count < 500; count++) file.write(`{"msg":"line ${count}"}\n`)
+  await file.end()
+  expect(readdirSync(join(folder, 'logs')).toSorted()).toEqual(['websocket.log', 'websocket.log.1'])
   const kept = [...lines('websocket.log.1'), ...lines('websocket.log')]
   const first = 500 - kept.length
   expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => `line ${first + index}`))
