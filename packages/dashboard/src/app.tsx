@@ -1,12 +1,19 @@
-// The page: asks for the admin key where one is needed, then shows what the server has.
-
+// The page: signs in where a key is needed, then shows the section that the address names.
 import { LanguageProvider, LookSwitches, Mark, useThemeOnDocument } from '@staywire/look'
 import { useCallback, useState } from 'react'
-import { AdminApi } from './access/admin-api.ts'
+import { adminApi } from './access/admin-api.ts'
 import { KeyForm } from './access/key-form.tsx'
-import { rememberKey, rememberedKey } from './access/remembered-key.ts'
-import { useOverview } from './feed/use-overview.ts'
-import { Overview } from './overview.tsx'
+import { AlertsSection } from './alerts/alerts.tsx'
+import { ChannelsSection } from './channels/channels.tsx'
+import { ClosedSection } from './closed/closed.tsx'
+import { ConnectionsSection } from './connections/connections.tsx'
+import { usePolled } from './feed/use-polled.ts'
+import { FindingsSection } from './findings/findings.tsx'
+import { NodeSection } from './nodes/node.tsx'
+import { OverviewSection } from './overview/overview.tsx'
+import { Navigation } from './shell/navigation.tsx'
+import { usePlace } from './shell/sections.ts'
+import { UsersSection } from './users/users.tsx'
 import { useWords } from './words/use-words.ts'
 
 export function App() {
@@ -18,14 +25,28 @@ export function App() {
   )
 }
 
+/** Findings and alerts are watched wherever one is: their numbers stand in the navigation. */
 function Page() {
   const { words } = useWords()
-  const [api, setApi] = useState(() => new AdminApi(rememberedKey()))
-  const { overview, problem, refresh } = useOverview(api)
-  const signIn = useCallback((key: string | undefined) => {
-    rememberKey(key)
-    setApi(new AdminApi(key))
-  }, [])
+  const { section, selected } = usePlace()
+  const [tried, setTried] = useState(false)
+  const alerts = usePolled(adminApi.alerts)
+  const findings = usePolled(adminApi.findings)
+  const { problem, refresh } = alerts
+  const signIn = useCallback(
+    (key: string) =>
+      adminApi.signIn(key).then(
+        () => {
+          setTried(false)
+          refresh()
+          findings.refresh()
+        },
+        () => setTried(true),
+      ),
+    [refresh, findings],
+  )
+  const signedIn = problem !== 'key' && problem !== 'off'
+  const badges = { alerts: alerts.data?.active.length ?? 0, findings: findings.data?.findings.length ?? 0 }
   return (
     <>
       <header className="top">
@@ -34,32 +55,25 @@ function Page() {
         </span>
         <span className="top-end">
           <LookSwitches />
-          {api.key !== undefined && overview !== undefined && (
-            <button className="quiet" onClick={() => signIn(undefined)}>
+          {signedIn && (
+            <button type="button" className="quiet" onClick={() => void adminApi.signOut().then(refresh)}>
               {words.signOut}
             </button>
           )}
         </span>
       </header>
+      {signedIn && <Navigation here={section} badges={badges} />}
       <main className="page">
-        {problem === 'key' ? (
-          <KeyForm wrong={api.key !== undefined} onKey={signIn} />
-        ) : problem === 'off' ? (
-          <p className="notice">{words.off}</p>
-        ) : (
-          <>
-            {problem === 'unreachable' && (
-              <p className="notice bad" role="alert">
-                {words.unreachable}
-              </p>
-            )}
-            {overview === undefined ? (
-              problem === undefined && <p className="notice">{words.loading}</p>
-            ) : (
-              <Overview overview={overview} stale={problem !== undefined} api={api} refresh={refresh} />
-            )}
-          </>
-        )}
+        {problem === 'key' && <KeyForm wrong={tried} onKey={(key) => void signIn(key)} />}
+        {problem === 'off' && <p className="notice">{words.off}</p>}
+        {signedIn && section === 'overview' && <OverviewSection />}
+        {signedIn && section === 'connections' && <ConnectionsSection selected={selected} />}
+        {signedIn && section === 'closed' && <ClosedSection selected={selected} />}
+        {signedIn && section === 'users' && <UsersSection selected={selected} />}
+        {signedIn && section === 'channels' && <ChannelsSection selected={selected} />}
+        {signedIn && section === 'findings' && <FindingsSection polled={findings} />}
+        {signedIn && section === 'alerts' && <AlertsSection polled={alerts} />}
+        {signedIn && section === 'node' && <NodeSection />}
       </main>
     </>
   )

@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import '@staywire/look/base.css'
+import '@staywire/look/chart.css'
 import './styles/page.css'
 import './styles/table.css'
 

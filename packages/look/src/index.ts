@@ -1,5 +1,6 @@
 // What Staywire's own pages have in common. Bundled into each; not published.
 
+export { Chart, type ChartBand, type ChartLine } from './chart/chart.tsx'
 export { LanguageProvider, useLanguage } from './language.tsx'
 export { LookSwitches } from './look-switches.tsx'
 export { Mark } from './mark.tsx'

@@ -1,8 +1,8 @@
 // Real figures of the machine the gateway runs on, as they come in.
 
+import { Chart, type ChartLine } from '@staywire/look'
 import { useMemo } from 'react'
 import { useWords } from '../words/use-words.ts'
-import { Chart, type ChartLine } from './chart.tsx'
 import { plotPoints, type HostFigures } from './figures.ts'
 import { useFigures } from './use-figures.ts'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { adminRule, isLocal, type Caller } from './admin-rule.ts'
+import { sessionCookie } from './admin-session.ts'
 import type { HttpError } from './http-error.ts'
 
 const here: Caller = { address: '127.0.0.1', headers: { host: '127.0.0.1:8080' } }
@@ -30,6 +31,20 @@ it('reads a header of any content in no time', () => {
   expect(verdict({ adminKey: 'k', dev: false }, withKey(`a${' '.repeat(60_000)}b`))).toBe(403)
   expect(verdict({ adminKey: 'k', dev: false }, withKey(' '.repeat(60_000)))).toBe(401)
   expect(performance.now() - before).toBeLessThan(1_000)
+})
+
+it('knows a browser that was signed in, but does nothing for other pages in its name', () => {
+  const access = { adminKey: 'the-admin-key', dev: false }
+  const cookie = sessionCookie('the-admin-key', Date.now(), false).split(';')[0]!
+  const asks = (method: string, headers: Caller['headers']): number =>
+    verdict(access, { address: '203.0.113.7', method, headers: { host: 'ops.example', cookie, ...headers } })
+  expect(asks('GET', {})).toBe(200)
+  expect(asks('POST', { origin: 'https://ops.example', 'sec-fetch-site': 'same-origin' })).toBe(200)
+  expect(asks('POST', { origin: 'https://ops.example' })).toBe(200)
+  expect(asks('POST', {})).toBe(401)
+  expect(asks('POST', { origin: 'https://evil.example' })).toBe(401)
+  expect(asks('DELETE', { origin: 'https://ops.example', 'sec-fetch-site': 'same-site' })).toBe(401)
+  expect(asks('GET', { cookie: `${cookie}x` })).toBe(401)
 })
 
 it('answers 404 where no key is configured, whatever is brought', () => {

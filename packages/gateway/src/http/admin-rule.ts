@@ -1,7 +1,9 @@
-// Who may use the admin API: whoever brings the key, or in development whoever sits at this machine and comes straight from it.
+// Who may use the admin API: whoever brings the key, a browser that was signed in with it, or in development whoever sits at this
+// machine and comes straight from it.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { hasSession } from './admin-session.ts'
 import { HttpError } from './http-error.ts'
 import { hostOf, isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 
@@ -10,6 +12,8 @@ export interface Caller {
   /** The peer's address. */
   readonly address: string | undefined
   readonly headers: IncomingHttpHeaders
+  /** What is to be done; a cookie alone is good for more than looking only from the page itself. */
+  readonly method?: string | undefined
 }
 
 /** What is configured. */
@@ -23,12 +27,13 @@ const FORWARDING = ['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'true-client
 /** Throws an `HttpError`: 404 where there is no admin API, 401 without a key, 403 with a wrong one. */
 export type AdminRule = (caller: Caller) => void
 
-/** The rule for a configuration. Keys are compared as hashes, in constant time. */
-export function adminRule({ adminKey, dev }: AdminAccess): AdminRule {
-  const expected = adminKey === undefined ? undefined : sha256(adminKey)
-  return ({ address, headers }) => {
+/** The rule for a configuration. `now`: Unix time in milliseconds. */
+export function adminRule({ adminKey, dev }: AdminAccess, now: () => number = Date.now): AdminRule {
+  return ({ address, headers, method }) => {
     if (dev && isLocal({ address, headers })) return
-    if (expected === undefined) throw notFound()
+    if (adminKey === undefined) throw notFound()
+    if (hasSession(headers.cookie, adminKey, now()) && (method === 'GET' || method === 'HEAD' || isOwnPage(headers)))
+      return
     // Node has cut the spaces at its end: an expression that does so itself could be kept busy by them.
     const key = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1]
     if (key === undefined) {
@@ -36,8 +41,19 @@ export function adminRule({ adminKey, dev }: AdminAccess): AdminRule {
         'WWW-Authenticate': 'Bearer',
       })
     }
-    if (!timingSafeEqual(sha256(key), expected)) throw new HttpError(403, 'forbidden', 'This is not the admin key.')
+    if (!isAdminKey(key, adminKey)) throw new HttpError(403, 'forbidden', 'This is not the admin key.')
   }
+}
+
+/** Compares keys as hashes, in constant time. */
+export function isAdminKey(given: string, adminKey: string): boolean {
+  return timingSafeEqual(sha256(given), sha256(adminKey))
+}
+
+/** Whether a page of this very server asks: browsers say it in `Sec-Fetch-Site`, which no page can make up, else in `Origin`. */
+export function isOwnPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  if (site !== undefined) return site === 'same-origin'
+  return host !== undefined && origin !== undefined && URL.parse(origin)?.host === host.toLowerCase()
 }
 
 /** The same answer as for a path that does not exist: whether there is an admin API is nobody's business. */

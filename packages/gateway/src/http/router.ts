@@ -66,8 +66,8 @@ export class Router {
     })
   }
 
-  #admit(route: Route | undefined, { headers, socket }: IncomingMessage): void {
-    const caller = { address: socket.remoteAddress, headers }
+  #admit(route: Route | undefined, { headers, socket, method }: IncomingMessage): void {
+    const caller = { address: socket.remoteAddress, headers, method }
     if (route?.access === 'admin') this.#parts.admin(caller)
     if (route?.access === 'local' && !isLocal(caller))
       throw new HttpError(403, 'forbidden', 'Only this machine may do that.')

@@ -41,6 +41,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     server,
     operations,
     readiness: phase,
+    adminKey,
     signInKey: dev ? keys.secret : undefined,
     now: Date.now,
   })

@@ -10,6 +10,7 @@ import { operationsRoutes } from '../api/operations.ts'
 import { publishRoutes } from '../api/publish.ts'
 import { revokeRoutes } from '../api/revoke.ts'
 import { signInRoute } from '../demo/sign-in.ts'
+import { sessionRoutes } from '../api/session.ts'
 import type { Route } from '../http/route.ts'
 
 /** What routes work on. */
@@ -17,6 +18,7 @@ export interface RouteParts {
   readonly server: Server
   readonly operations: Pick<Operations, 'routes'>
   readonly readiness: Readiness
+  readonly adminKey?: string | undefined
   /** Signs the tokens of the demo. Without it the demo has no sign-in. */
   readonly signInKey?: CryptoKey | undefined
   /** Unix time in milliseconds. */
@@ -24,13 +26,14 @@ export interface RouteParts {
 }
 
 /** The routes, with who may call each. */
-export function routesOf({ server, operations, readiness, signInKey, now }: RouteParts): readonly Route[] {
+export function routesOf({ server, operations, readiness, adminKey, signInKey, now }: RouteParts): readonly Route[] {
   return withOpenApi([
     ...healthRoutes(readiness),
     ...publishRoutes(server),
     ...revokeRoutes(server),
     ...channelRoutes(server),
     ...operationsRoutes(operations.routes),
+    ...sessionRoutes(adminKey, now),
     ...(signInKey === undefined ? [] : [signInRoute(signInKey, now)]),
   ])
 }

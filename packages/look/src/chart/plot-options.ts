@@ -7,12 +7,21 @@ export interface PlotLook {
   readonly host: HTMLElement
   readonly count: number
   readonly max: number | undefined
+  /** Whether two more series follow: the lower and the upper edge of a band. */
+  readonly banded: boolean
   readonly locale: string
   readonly onPoint: (index: number | null | undefined) => void
 }
 
 /** The options of a chart but for its size. */
-export function plotOptions({ host, count, max, locale, onPoint }: PlotLook): Omit<uPlot.Options, 'width' | 'height'> {
+export function plotOptions({
+  host,
+  count,
+  max,
+  banded,
+  locale,
+  onPoint,
+}: PlotLook): Omit<uPlot.Options, 'width' | 'height'> {
   const ink = colour(host, '--soft')
   const grid = { stroke: colour(host, '--line'), width: 1 }
   const font = `11px ${getComputedStyle(host).fontFamily}`
@@ -42,14 +51,23 @@ export function plotOptions({ host, count, max, locale, onPoint }: PlotLook): Om
     ],
     series: [
       {},
-      ...Array.from({ length: count }, (_, index) => line(colour(host, `--series-${index + 1}`), count === 1)),
+      ...Array.from({ length: count }, (_, index) =>
+        line(colour(host, `--series-${index + 1}`), count === 1 && !banded),
+      ),
+      ...(banded ? [EDGE, EDGE] : []),
     ],
+    bands: banded ? [{ series: [count + 2, count + 1], fill: faint(colour(host, '--series-1')) }] : [],
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx)] },
   }
 }
 
+/** An edge of a band is not drawn; what lies between the two is. */
+const EDGE: uPlot.Series = { points: { show: false }, width: 0 }
+
+const faint = (colour: string): string => colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.14)')
+
 function line(stroke: string, filled: boolean): uPlot.Series {
-  const area = filled ? { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.14)') } : {}
+  const area = filled ? { fill: faint(stroke) } : {}
   return { stroke, width: 1.75, points: { show: false }, ...area }
 }
 

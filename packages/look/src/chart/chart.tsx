@@ -1,11 +1,17 @@
 // A small line chart over time with its own legend. Takes its colours from the style sheet, also when the theme changes.
 
-import { useTheme } from '@staywire/look'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { useWords } from '../words/use-words.ts'
+import { useLanguage } from '../language.tsx'
+import { useTheme } from '../theme.ts'
 import { plotOptions } from './plot-options.ts'
+
+/** Where a line is expected to run; `null` where nothing is said. */
+export interface ChartBand {
+  readonly low: readonly (number | null)[]
+  readonly high: readonly (number | null)[]
+}
 
 /** One line of a chart. */
 export interface ChartLine {
@@ -17,36 +23,40 @@ export interface ChartLine {
 
 const HEIGHT_PX = 132
 
-/** `times` in Unix seconds, one for each value; `max`: the top of the scale where it is fixed. */
+/** `times` in Unix seconds, one for each value; `max`: the top of the scale where it is fixed; `band`: of the first line. */
 export function Chart({
   title,
   times,
   lines,
   max,
+  band,
 }: {
   title: string
   times: readonly number[]
   lines: readonly ChartLine[]
   max?: number
+  band?: ChartBand | undefined
 }) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const data = useRef<uPlot.AlignedData>([[]])
   const [pointed, setPointed] = useState<number | null>()
   const look = useLook()
-  const { locale } = useWords()
+  const { locale } = useLanguage()
   const count = lines.length
+  const banded = band !== undefined
 
   useLayoutEffect(() => {
-    data.current = [[...times], ...lines.map(({ values }) => [...values])]
+    const edges = band === undefined ? [] : [[...band.low], [...band.high]]
+    data.current = [[...times], ...lines.map(({ values }) => [...values]), ...edges]
     plot.current?.setData(data.current)
-  }, [times, lines])
+  }, [times, lines, band])
 
   useEffect(() => {
     const host = box.current
     if (host === null) return
     const size = () => ({ width: Math.max(1, host.clientWidth), height: HEIGHT_PX })
-    const options = plotOptions({ host, count, max, locale, onPoint: setPointed })
+    const options = plotOptions({ host, count, max, banded, locale, onPoint: setPointed })
     const made = new uPlot({ ...options, ...size() }, data.current, host)
     plot.current = made
     const resized = new ResizeObserver(() => made.setSize(size()))
@@ -56,7 +66,7 @@ export function Chart({
       made.destroy()
       plot.current = undefined
     }
-  }, [count, max, locale, look])
+  }, [count, max, banded, locale, look])
 
   const at = pointed ?? times.length - 1
   return (
@@ -64,13 +74,19 @@ export function Chart({
       <figcaption>
         {lines.map(({ name, unit, values }) => (
           <span className="legend" key={name}>
-            <span className="swatch" aria-hidden="true" /> {name} <b>{told(values[at], unit, locale)}</b>
+            <span className="swatch" aria-hidden="true" /> {name}{' '}
+            <b>{told(values[at] ?? newest(values), unit, locale)}</b>
           </span>
         ))}
       </figcaption>
       <div className="plot" ref={box} role="img" aria-label={title} data-newest={times.at(-1)} />
     </figure>
   )
+}
+
+/** The last value there is: what is forecast goes on beyond it. */
+function newest(values: readonly (number | null)[]): number | null {
+  return values.findLast((value) => value !== null) ?? null
 }
 
 function told(value: number | null | undefined, unit: string, locale: string): string {

@@ -1,0 +1,123 @@
+// The connections that are gone and why, and those that never came to be.
+import { adminApi } from '../access/admin-api.ts'
+import type { ClosedConnection, FailedHandshake } from '../access/shapes.ts'
+import { usePolled } from '../feed/use-polled.ts'
+import { Detail } from '../shell/detail.tsx'
+import { Facts } from '../shell/facts.tsx'
+import { goTo } from '../shell/sections.ts'
+import { Told } from '../shell/told.tsx'
+import { VirtualTable, type Column } from '../table/virtual-table.tsx'
+import { duration } from '../words/duration.ts'
+import { bytes, moment } from '../words/figures.ts'
+import { useWords } from '../words/use-words.ts'
+
+const HANDSHAKES_EVERY_MS = 5_000
+
+export function ClosedSection({ selected }: { selected: string | undefined }) {
+  const { words, locale } = useWords()
+  const { columns: names } = words
+  const polled = usePolled(adminApi.closed)
+  const handshakes = usePolled(adminApi.handshakes, HANDSHAKES_EVERY_MS)
+  const columns: readonly Column<ClosedConnection>[] = [
+    {
+      key: 'at',
+      title: names.closedAt,
+      value: ({ closedAt }) => closedAt,
+      show: ({ closedAt }) => moment(closedAt, locale),
+    },
+    { key: 'user', title: names.user, value: ({ user }) => user },
+    {
+      key: 'code',
+      title: names.code,
+      value: ({ code }) => code,
+      show: ({ code, reason }) => `${code} ${reason}`,
+      share: 1.2,
+    },
+    { key: 'why', title: names.why, value: ({ cause }) => cause, share: 2.6 },
+    {
+      key: 'lived',
+      title: names.lived,
+      value: ({ durationMs }) => durationMs,
+      show: ({ durationMs }) => duration(durationMs),
+      share: 0.8,
+    },
+    {
+      key: 'from',
+      title: names.from,
+      value: ({ origin, address, transport }) => `${origin.label ?? ''} ${address} ${transport}`.trim(),
+      share: 1.6,
+    },
+  ]
+  const failed: readonly Column<FailedHandshake>[] = [
+    { key: 'at', title: names.at, value: ({ at }) => at, show: ({ at }) => moment(at, locale) },
+    { key: 'cause', title: names.cause, value: ({ cause }) => cause },
+    { key: 'from', title: names.from, value: ({ address }) => address },
+    { key: 'code', title: names.code, value: ({ status, code }) => status ?? code ?? '' },
+    { key: 'why', title: names.why, value: ({ detail }) => detail, share: 2 },
+  ]
+  return (
+    <>
+      <Told polled={polled}>
+        {({ closed }) => {
+          const one = closed.find(({ connection }) => connection === selected)
+          return (
+            <div className={one ? 'with-detail' : undefined}>
+              <VirtualTable
+                name={words.sections.closed}
+                rows={closed}
+                columns={columns}
+                idOf={({ connection }) => connection}
+                empty={words.noClosed}
+                selected={selected}
+                select={(id) => goTo('closed', id)}
+                sortedBy={{ key: 'at', down: true }}
+              />
+              {one && <One closed={one} />}
+            </div>
+          )
+        }}
+      </Told>
+      <Told polled={handshakes}>
+        {(data) => (
+          <VirtualTable
+            name={words.handshakes}
+            rows={data.handshakes}
+            columns={failed}
+            idOf={({ at, address, cause }) => `${at} ${address} ${cause}`}
+            empty={words.noHandshakes}
+            sortedBy={{ key: 'at', down: true }}
+          />
+        )}
+      </Told>
+    </>
+  )
+}
+
+function One({ closed }: { closed: ClosedConnection }) {
+  const { words, locale } = useWords()
+  const { one, columns } = words
+  const { origin } = closed
+  return (
+    <Detail title={one.connection} close={() => goTo('closed')}>
+      <p>{closed.cause}</p>
+      <Facts
+        facts={[
+          [columns.code, `${closed.code} ${closed.reason} (${closed.by})`],
+          [one.id, <code key="id">{closed.connection}</code>],
+          [columns.user, closed.user],
+          [columns.from, closed.address],
+          [columns.transport, closed.transport],
+          [one.label, origin.label],
+          [one.browser, origin.browser],
+          [one.tab, origin.tab],
+          [one.page, origin.page],
+          [columns.closedAt, moment(closed.closedAt, locale)],
+          [one.duration, duration(closed.durationMs)],
+          [columns.traffic, `${bytes(closed.bytesIn, locale)} / ${bytes(closed.bytesOut, locale)}`],
+          [one.lastReceived, closed.lastReceived.join(', ')],
+          [one.lastSent, closed.lastSent.join(', ')],
+        ]}
+      />
+    </Detail>
+  )
+}

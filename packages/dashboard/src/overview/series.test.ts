@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import type { Forecast, Sample } from '../access/shapes.ts'
+import { perSecond, withForecast } from './series.ts'
+
+const sample = (at: number, publications: number, connections = 0) => ({ at, publications, connections }) as Sample
+
+it('makes rates of counts, across gaps of any length', () => {
+  const samples = [sample(0, 500), sample(10_000, 50), sample(40_000, 60)]
+  expect(perSecond(samples, ({ publications }) => publications)).toEqual([null, 5, 2])
+})
+
+it('goes on from the line into the band, which never is below nothing', () => {
+  const forecast: Forecast = {
+    metric: 'connections',
+    seasoned: false,
+    points: [{ at: 30_000, value: 3, low: -1, high: 7 }],
+  }
+  expect(withForecast([sample(10_000, 0, 2), sample(20_000, 0, 3)], forecast)).toEqual({
+    times: [10, 20, 30],
+    values: [2, 3, null],
+    band: { low: [null, null, 0], high: [null, null, 7] },
+    seasoned: false,
+  })
+})
