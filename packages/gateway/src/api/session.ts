@@ -1,10 +1,17 @@
 // `/api/v1/session`: signs a browser in to the operations page with the admin key, and out again.
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
+import { z } from 'zod'
 import { isAdminKey, isOwnPage, notFound } from '../http/admin-rule.ts'
 import { endedCookie, sessionCookie } from '../http/admin-session.ts'
+import { ok, type Answer } from '../http/answer.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Route } from '../http/route.ts'
+import { bodyOf } from './input.ts'
+import { bodyShape, shapeOf } from './shape.ts'
+
+const withKey = z.strictObject({ key: z.string().max(1_024) })
+const ANSWER = { answer: shapeOf(z.object({ signedIn: z.boolean() })) }
 
 /** The routes. Without an admin key there is nothing to sign in to. */
 export function sessionRoutes(adminKey: string | undefined, now: () => number): readonly Route[] {
@@ -13,25 +20,33 @@ export function sessionRoutes(adminKey: string | undefined, now: () => number): 
       method: 'POST',
       path: '/api/v1/session',
       access: 'anyone',
-      about: 'Signs this browser in to the operations page: `{key}` → a cookie for twelve hours.',
-      handle: async ({ json, raw }) => {
+      about: 'Signs this browser in to the operations page with `{key}`, for twelve hours; answers `{signedIn}` and a cookie.',
+      shape: { body: bodyShape(withKey), ...ANSWER, errors: { 403: 'This is not the key, or not the page.' } },
+      handle: async (request) => {
         if (adminKey === undefined) throw notFound()
-        if (!isOwnPage(raw.headers)) throw new HttpError(403, 'forbidden', 'Only the operations page may sign in.')
-        const { key } = ((await json()) ?? {}) as { key?: unknown }
-        if (typeof key !== 'string' || !isAdminKey(key, adminKey)) {
-          throw new HttpError(403, 'forbidden', 'This is not the admin key.')
-        }
-        return { status: 204, headers: { 'Set-Cookie': sessionCookie(adminKey, now(), isSecure(raw)) } }
+        if (!isOwnPage(request.raw.headers)) throw forbidden('Only the operations page may sign in.')
+        const { key } = await bodyOf(request, withKey)
+        if (!isAdminKey(key, adminKey)) throw forbidden('This is not the admin key.')
+        return withCookie(true, sessionCookie(adminKey, now(), isSecure(request.raw)))
       },
     },
     {
       method: 'DELETE',
       path: '/api/v1/session',
       access: 'anyone',
-      about: 'Signs this browser out.',
-      handle: ({ raw }) => ({ status: 204, headers: { 'Set-Cookie': endedCookie(isSecure(raw)) } }),
+      about: 'Signs this browser out; answers `{signedIn}`.',
+      shape: ANSWER,
+      handle: ({ raw }) => withCookie(false, endedCookie(isSecure(raw))),
     },
   ]
+}
+
+function withCookie(signedIn: boolean, cookie: string): Answer {
+  return { ...ok({ signedIn }), headers: { 'Set-Cookie': cookie } }
+}
+
+function forbidden(message: string): HttpError {
+  return new HttpError(403, 'forbidden', message)
 }
 
 /** A page knows whether it came over TLS, and says so in its Origin, also through a proxy. */
