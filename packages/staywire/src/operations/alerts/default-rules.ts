@@ -20,7 +20,8 @@ export const DEFAULT_ALERT_RULES: readonly AlertRule[] = [
     above: 0.9,
     clear: 0.8,
     forMs: MINUTE_MS,
-    summary: 'More than 90 % of the allowed connections are taken. Raise the limit, add a node, or look for leaks under Findings.',
+    summary:
+      'More than 90 % of the allowed connections are taken. Raise the limit, add a node, or look for leaks under Findings.',
   },
   {
     name: 'connections-limit-ahead',
@@ -45,7 +46,8 @@ export const DEFAULT_ALERT_RULES: readonly AlertRule[] = [
     above: 0.85,
     clear: 0.75,
     forMs: MINUTE_MS,
-    summary: 'The process uses more than 85 % of the memory it may have. Soon it is killed; nodes in front of it should take over.',
+    summary:
+      'The process uses more than 85 % of the memory it may have. Soon it is killed; nodes in front of it should take over.',
   },
   {
     name: 'memory-limit-ahead',
@@ -80,7 +82,8 @@ export const DEFAULT_ALERT_RULES: readonly AlertRule[] = [
     measure: { kind: 'rate', metric: 'staywire_connects_total', overMs: MINUTE_MS },
     above: 100,
     clear: 50,
-    summary: 'More than 100 connections a second come in. After a deploy that passes; else see under Closed why they left.',
+    summary:
+      'More than 100 connections a second come in. After a deploy that passes; else see under Closed why they left.',
   },
   {
     name: 'zombies',
@@ -128,7 +131,8 @@ export const DEFAULT_ALERT_RULES: readonly AlertRule[] = [
     measure: { kind: 'rate', metric: 'staywire_application_errors_total', overMs: MINUTE_MS },
     above: 0.5,
     clear: 0.1,
-    summary: 'The application’s own code (authenticate, authorize, calls, listeners) fails again and again. See the log.',
+    summary:
+      'The application’s own code (authenticate, authorize, calls, listeners) fails again and again. See the log.',
   },
   {
     name: 'frames-refused',
