@@ -1,11 +1,22 @@
 // The operations page against real gateways, with and without an admin key.
 
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { printFigures } from '../figures.ts'
 import { openBrowser } from './harness/browser.ts'
 import { enterDemo } from './harness/demo.ts'
+import { eventually } from './harness/eventually.ts'
 import { startGateway, type RunningGateway } from './harness/gateway.ts'
 
 const open = openBrowser()
+const SECTIONS = ['overview', 'connections', 'closed', 'users', 'channels', 'findings', 'alerts', 'node']
+
+/** Opens a section of the operations page in a tab of its own browser. */
+async function openSection(url: string, section: string): Promise<Page> {
+  const page = await (await open()).newPage()
+  await page.goto(`${url}/dashboard/#${section}`)
+  return page
+}
 
 describe('in development', () => {
   let gateway: RunningGateway
@@ -14,35 +25,74 @@ describe('in development', () => {
   })
   afterAll(() => gateway.stop())
 
-  it('shows who is connected and what they are subscribed to, as it changes', async () => {
-    const page = await (await open()).newPage()
-    await page.goto(`${gateway.url}/dashboard`)
+  it('shows who is connected and what they are subscribed to, as it changes, and why they left', async () => {
+    const page = await openSection(gateway.url, 'connections')
     await page.getByText('Nobody is connected.').waitFor()
     const ada = await enterDemo(await open(), gateway.url, 'Ada')
-    const row = page.locator('tr[data-connection]', { hasText: 'Ada' })
-    await row.waitFor()
-    await row.getByText('chat:general').waitFor()
-    await page.locator('td code', { hasText: 'host:figures' }).waitFor()
+    const row = page.locator('[role=row][data-id]', { hasText: 'Ada' })
+    await row.click()
+    await page.locator('.detail').getByText('chat:general').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.detail').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'By user, browser and tab' }).click()
+    await page.locator('.tree summary', { hasText: 'Ada' }).waitFor()
+    await page.goto(`${gateway.url}/dashboard/#channels`)
+    await page.locator('[role=row]', { hasText: 'host:figures' }).waitFor()
+
     await ada.page.close()
-    await row.waitFor({ state: 'detached' })
     await page.getByText('No channel has subscribers.').waitFor()
-    expect(await page.locator('.tiles dd').allInnerTexts()).toEqual(['0', '0', '0', '0'])
+    await page.goto(`${gateway.url}/dashboard/#closed`)
+    await page.locator('[role=row]', { hasText: 'Ada' }).click()
+    await page.locator('.detail').getByText('The client ended it').waitFor()
+    await page.goto(`${gateway.url}/dashboard/#overview`)
+    await eventually(() => page.locator('.tiles dd').first().innerText()).toBe('0')
   })
 
   it('kicks a connection after asking once more, and the kicked page says why', async () => {
     const bob = await enterDemo(await open(), gateway.url, 'Bob')
-    const page = await (await open()).newPage()
-    await page.goto(`${gateway.url}/dashboard/`)
-    const row = page.locator('tr[data-connection]', { hasText: 'Bob' })
-    await row.getByRole('button', { name: 'Kick: Bob' }).click()
-    await row.getByRole('button', { name: 'Kick, surely?: Bob' }).click()
+    const page = await openSection(gateway.url, 'connections')
+    const row = page.locator('[role=row][data-id]', { hasText: 'Bob' })
+    // By keyboard alone.
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Kick: Bob' }).press('Enter')
+    await page.getByRole('button', { name: 'Kick, surely?: Bob' }).press('Enter')
     await row.waitFor({ state: 'detached' })
     await bob.status('stopped')
     await bob.page.locator('.banner', { hasText: 'An operator ended the connection.' }).waitFor()
     expect(await gateway.connections()).toEqual([])
   })
 
-  it('breaks no rule of the content security policy, fits a phone and speaks Chinese', async () => {
+  it('bans a user and lets them in again, and tells what happened to them', async () => {
+    const eve = await enterDemo(await open(), gateway.url, 'Eve')
+    const page = await openSection(gateway.url, 'users/Eve')
+    await page.locator('.timeline li', { hasText: 'connected' }).first().waitFor()
+    await page.getByRole('button', { name: 'Ban: Eve' }).click()
+    await page.getByRole('button', { name: 'Ban, surely?: Eve' }).click()
+    await eve.status('stopped')
+    await page.getByRole('button', { name: 'Let in again: Eve' }).click()
+    await page.getByRole('button', { name: 'Let in again, surely?: Eve' }).click()
+    await page.getByRole('button', { name: 'Let in again: Eve' }).waitFor({ state: 'detached' })
+  })
+
+  it('publishes a test to a channel, says what is wrong with one, and shows names that are hostile as they are', async () => {
+    const page = await openSection(gateway.url, 'channels/chat:general')
+    await page.fill('textarea', '{"text": ')
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('This is not JSON.').waitFor()
+    const hostile = '<img src=x onerror="document.title=`owned`">'
+    await page.fill('textarea', JSON.stringify({ text: hostile }))
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published as number').waitFor()
+    await page.locator('.timeline code', { hasText: 'onerror' }).waitFor()
+    const user = await enterDemo(await open(), gateway.url, '<b onclick=1>x')
+    await page.goto(`${gateway.url}/dashboard/#users`)
+    await page.locator('[role=row]', { hasText: '<b onclick=1>x' }).waitFor()
+    expect([await page.title(), await page.locator('img, [role=row] b').count()]).toEqual(['Staywire operations', 0])
+    await user.page.close()
+  })
+
+  it('breaks no rule of the content security policy, fits a phone and speaks Chinese, in every section', async () => {
     const context = await open({ viewport: { width: 360, height: 740 }, locale: 'zh-CN' })
     const problems: string[] = []
     context.on('console', (line) => {
@@ -50,13 +100,15 @@ describe('in development', () => {
     })
     const cleo = await enterDemo(context, gateway.url, 'W'.repeat(32))
     const page = await context.newPage()
-    await page.goto(`${gateway.url}/dashboard/`)
-    await page.getByText('运维').waitFor()
-    await page.locator('tr[data-connection]').first().waitFor()
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect([problems, overflow]).toEqual([[], 0])
+    for (const section of SECTIONS) {
+      await page.goto(`${gateway.url}/dashboard/#${section}`)
+      await page.getByText('运维').waitFor()
+      await page.locator('.card, .tiles, .notice').first().waitFor()
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect([section, problems, overflow]).toEqual([section, [], 0])
+    }
     await cleo.page.close()
   })
 })
@@ -73,34 +125,31 @@ describe('with an admin key', () => {
   })
   afterAll(() => gateway.stop())
 
-  it('asks for the key, says when it is wrong, and keeps it for this tab until told to forget it', async () => {
+  it('signs in with the key, says when it is wrong, keeps it where no script can read it, and signs out', async () => {
     const context = await open()
     const page = await context.newPage()
-    await page.goto(`${gateway.url}/dashboard/`)
+    await page.goto(`${gateway.url}/dashboard/#users`)
     await page.fill('input[name=key]', 'wrong')
     await page.keyboard.press('Enter')
     await page.getByText('The server does not accept this key.').waitFor()
     await page.fill('input[name=key]', 'an-admin-key-for-tests')
     await page.keyboard.press('Enter')
     await page.getByText('Nobody is connected.').waitFor()
-    await page.reload()
-    await page.getByText('Nobody is connected.').waitFor()
     const other = await context.newPage()
-    await other.goto(`${gateway.url}/dashboard/`)
-    await other.locator('input[name=key]').waitFor()
-    await page.getByRole('button', { name: 'Forget the key' }).click()
+    await other.goto(`${gateway.url}/dashboard/#users`)
+    await other.getByText('Nobody is connected.').waitFor()
+    const kept = await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])
+    expect(kept).toEqual(['', 0, 0])
+    expect(await context.cookies()).toMatchObject([{ name: 'staywire-admin', httpOnly: true, sameSite: 'Strict' }])
+    await page.getByRole('button', { name: 'Sign out' }).click()
     await page.locator('input[name=key]').waitFor()
-    expect(await page.evaluate(() => [localStorage.length, sessionStorage.getItem('staywire.admin-key')])).toEqual([
-      0,
-      null,
-    ])
+    await other.locator('input[name=key]').waitFor()
   })
 })
 
 it('says that the server does not answer, keeps showing what it knew, and recovers by itself', async () => {
   let gateway = await startGateway()
-  const page = await (await open()).newPage()
-  await page.goto(`${gateway.url}/dashboard/`)
+  const page = await openSection(gateway.url, 'users')
   await page.getByText('Nobody is connected.').waitFor()
   await gateway.kill()
   await page.getByText('The server does not answer.').waitFor()
@@ -108,5 +157,49 @@ it('says that the server does not answer, keeps showing what it knew, and recove
   gateway = await startGateway(['--dev'], gateway.port)
   await page.getByText('The server does not answer.').waitFor({ state: 'detached' })
   expect(await page.locator('.stale').count()).toBe(0)
+  await gateway.stop()
+})
+
+/** Scrolls through the table for a while; answers how long frames took, sorted, in milliseconds. */
+async function framesWhileScrolling(page: Page, rows: number): Promise<number[]> {
+  await page.route('**/api/v1/connections?*', (route) => {
+    const connections = Array.from({ length: rows }, (_, index) => ({
+      ...{ id: `c${index}`, user: `user-${index}`, address: '203.0.113.7', transport: 'websocket', origin: {} },
+      ...{ connectedAt: Date.now() - index * 1_000, subscriptions: ['chat:lobby'], lastSeenAt: Date.now() },
+      ...{ missedPings: 0, outboxBytes: 0, bytesIn: 0, bytesOut: 0, rttMs: 3 },
+    }))
+    return route.fulfill({ json: { connections, total: rows } })
+  })
+  await page.reload()
+  await page.locator('[role=row][data-id]').first().waitFor()
+  return page.evaluate(async () => {
+    const scroller = document.querySelector('.scroller')!
+    const frames: number[] = []
+    let before = performance.now()
+    for (let frame = 0; frame < 120; frame++) {
+      scroller.scrollTop += 300
+      if (scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1) scroller.scrollTop = 0
+      await new Promise(requestAnimationFrame)
+      const now = performance.now()
+      frames.push(now - before)
+      before = now
+    }
+    return frames.sort((a, b) => a - b)
+  })
+}
+
+it('scrolls through 10,000 connections about as smoothly as through 100', async () => {
+  const gateway = await startGateway()
+  const page = await openSection(gateway.url, 'connections')
+  const p95 = (frames: number[]): number => frames[Math.floor(frames.length * 0.95)]!
+  const few = p95(await framesWhileScrolling(page, 100))
+  const many = p95(await framesWhileScrolling(page, 10_000))
+  printFigures(
+    `operations page: frames while scrolling through 10,000 rows p95 ${many.toFixed(1)} ms (100 rows: ${few.toFixed(1)} ms)`,
+  )
+  expect(await page.locator('[role=row]').count()).toBeLessThan(100)
+  expect(many / few).toBeLessThan(4)
+  await page.getByRole('searchbox').fill('user-9999')
+  await eventually(() => page.locator('[role=row][data-id]').count()).toBe(1)
   await gateway.stop()
 })

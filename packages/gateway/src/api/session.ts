@@ -20,7 +20,8 @@ export function sessionRoutes(adminKey: string | undefined, now: () => number): 
       method: 'POST',
       path: '/api/v1/session',
       access: 'anyone',
-      about: 'Signs this browser in to the operations page with `{key}`, for twelve hours; answers `{signedIn}` and a cookie.',
+      about:
+        'Signs this browser in to the operations page with `{key}`, for twelve hours; answers `{signedIn}` and a cookie.',
       shape: { body: bodyShape(withKey), ...ANSWER, errors: { 403: 'This is not the key, or not the page.' } },
       handle: async (request) => {
         if (adminKey === undefined) throw notFound()

@@ -72,6 +72,32 @@ const limits = z.strictObject({
   idleTimeoutMs: limit('idleTimeoutMs', 0, DAY_MS),
 })
 
+const alerts = z.strictObject({
+  webhookUrl: setting(
+    z
+      .string()
+      .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+      .optional(),
+    {
+      about: 'Where alerts are posted, signed. They are in the log in any case.',
+      group: 'Alerts',
+      value: 'URL',
+      allowed: 'an http or https URL; with alerts.webhookSecret',
+    },
+  ),
+  webhookSecret: setting(z.string().min(16).max(1_024).optional(), {
+    about: 'Signs those posts (HMAC-SHA-256, as in Standard Webhooks).',
+    group: 'Alerts',
+    value: 'SECRET',
+    secret: true,
+    allowed: '16–1,024 characters, random',
+  }),
+  webhookPrivate: setting(z.boolean().default(false), {
+    about: 'Lets that URL lie inside the network: loopback, private and link-local addresses.',
+    group: 'Alerts',
+  }),
+})
+
 /** The whole configuration. */
 export const CONFIG = z.strictObject({
   host: setting(z.string().min(1).max(255).default('127.0.0.1'), {
@@ -185,6 +211,7 @@ export const CONFIG = z.strictObject({
   }),
   heartbeat: heartbeat.prefault({}),
   limits: limits.prefault({}),
+  alerts: alerts.prefault({}),
   channels: setting(channelRules.default({}), {
     about: 'Rules by channel pattern, tried in the order written; the first that matches counts.',
     group: 'Channels',

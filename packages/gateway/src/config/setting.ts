@@ -3,7 +3,15 @@
 import { z } from 'zod'
 
 /** The groups in which help and documents list settings. */
-export type SettingGroup = 'Server' | 'Store' | 'Access' | 'Heartbeat' | 'Limits' | 'Channels' | 'Development'
+export type SettingGroup =
+  | 'Server'
+  | 'Store'
+  | 'Access'
+  | 'Heartbeat'
+  | 'Limits'
+  | 'Alerts'
+  | 'Channels'
+  | 'Development'
 
 /** What is known about a setting beside its schema. Default and range come from the schema. */
 export interface SettingFacts {

@@ -15,7 +15,11 @@ it('gives every setting a flag, a variable, allowed values and a sentence of its
 })
 
 it('marks as secret what is one', () => {
-  expect(SETTINGS.filter(({ secret }) => secret).map(({ key }) => key)).toEqual(['adminKey', 'jwtSecret'])
+  expect(SETTINGS.filter(({ secret }) => secret).map(({ key }) => key)).toEqual([
+    'adminKey',
+    'jwtSecret',
+    'alerts.webhookSecret',
+  ])
 })
 
 it('knows a misspelt variable', () => {

@@ -5,7 +5,7 @@ import { pino, type Level, type Logger } from 'pino'
 import { LogFile } from './log-file.ts'
 
 /** Names of fields whose values are never written, at any depth that the gateway logs. */
-const SECRETS = ['token', 'authorization', 'cookie', 'secret', 'jwtSecret', 'adminKey', 'password']
+const SECRETS = ['token', 'authorization', 'cookie', 'secret', 'jwtSecret', 'adminKey', 'webhookSecret', 'password']
 
 const STDERR = 2
 const END_TIMEOUT_MS = 1_000

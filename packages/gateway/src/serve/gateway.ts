@@ -11,6 +11,7 @@ import { tokenKeys } from '../identity/token-keys.ts'
 import { adminRule } from '../http/admin-rule.ts'
 import { listen, makeHttpServer } from '../http/http-server.ts'
 import { Router } from '../http/router.ts'
+import { AlertSinks } from './alert-sinks.ts'
 import { embedServer, failureOf } from './embedded-server.ts'
 import { pagesOf } from './pages.ts'
 import { routesOf } from './routes.ts'
@@ -33,7 +34,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const { adminKey, dev, path, drainMs, drainRetryAfterMs } = config
   const keys = await tokenKeys(config)
   const store = makeStore(config, logger)
-  const operations = createOperations({ storeAvailable: () => store?.available ?? true })
+  const alerts = new AlertSinks(config, logger)
+  const operations = createOperations({
+    storeAvailable: () => store?.available ?? true,
+    onAlert: (change) => alerts.send(change),
+  })
   const server = embedServer(config, { keys: keys.sources, store, logger, operations: operations.observer })
   operations.watch(server)
   const phase = new Phase(() => store?.available ?? true)
@@ -59,6 +64,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
       phase.now = 'draining'
       endFeed()
       operations.stop()
+      alerts.close()
       const left = await Promise.race([
         server.drain({ overMs: drainMs, ...(drainRetryAfterMs > 0 && { retryAfterMs: drainRetryAfterMs }) }),
         tooLong(drainMs + DRAIN_GRACE_MS),

@@ -68,6 +68,10 @@ export function createOperations(options: OperationsOptions = {}): Operations {
   }
 }
 
+export { DEFAULT_ALERT_RULES } from './alerts/default-rules.ts'
+export { Webhook, type WebhookOptions } from './alerts/io/webhook.ts'
+export type { Alert, AlertChange } from './alerts/alerts.ts'
+export type { AlertRule, Measure, Severity } from './alerts/rule.ts'
 export { causeOf } from './history/closed-connections.ts'
 export { bodySchema, openApi, type DescribedRoute } from './http/open-api.ts'
 export { RouteError } from './http/route-error.ts'

@@ -1,14 +1,19 @@
 // What is made of a server's events and figures: metrics, histories, who is connected, findings. Pure: time comes in, and what
 // the process looks like; it opens nothing and closes nobody by itself.
 
+import type { CloseClass } from '../protocol/close-code.ts'
 import type { ClosedEvent, ConnectionFacts, Observer, ServerEvent } from '../server/observer/observer.ts'
 import type { ServerStats } from '../server/observer/server-stats.ts'
+import { type AlertChange, Alerts } from './alerts/alerts.ts'
+import { DEFAULT_ALERT_RULES } from './alerts/default-rules.ts'
+import type { AlertRule } from './alerts/rule.ts'
+import { Forecasts } from './forecast/forecasts.ts'
 import { Findings } from './findings/findings.ts'
 import { ChannelRates } from './history/channel-rates.ts'
 import { ClosedConnections } from './history/closed-connections.ts'
 import { ErrorHistory } from './history/error-history.ts'
 import { Handshakes } from './history/handshakes.ts'
-import { Samples } from './history/samples.ts'
+import { Samples, type NodeLook } from './history/samples.ts'
 import { Timelines } from './history/timeline.ts'
 import { LiveConnections } from './live/live-connections.ts'
 import { EventMetrics } from './metrics/event-metrics.ts'
@@ -34,6 +39,10 @@ export interface OperationsSettings {
   readonly connectionsPerUser?: number
   /** Whether publications can be stored. Default: always. */
   readonly storeAvailable?: () => boolean
+  /** The rules of the alerts. Default: `DEFAULT_ALERT_RULES`. */
+  readonly alertRules?: readonly AlertRule[]
+  /** Told what began and what ended, unless it was silenced. */
+  readonly onAlert?: (change: AlertChange) => void
 }
 
 const CLOSED = 10_000
@@ -52,20 +61,24 @@ export class OperationsCore implements Observer {
   readonly handshakes = new Handshakes()
   readonly samples = new Samples()
   readonly rates = new ChannelRates()
+  readonly forecasts = new Forecasts()
+  readonly alerts: Alerts
   readonly counts: EventMetrics
   readonly findings: Findings
   readonly storeAvailable: () => boolean
   /** Most connections at once since the start or the last reset. */
   peak = 0
+  readonly #onAlert: (change: AlertChange) => void
   #server: ServerView | undefined
   #stats: ServerStats | undefined
   #statsAt = -Infinity
 
-  constructor(
-    world: OperationsWorld,
-    { closedConnections = CLOSED, connectionsPerUser = PER_USER, storeAvailable = () => true }: OperationsSettings,
-  ) {
+  constructor(world: OperationsWorld, settings: OperationsSettings) {
+    const { closedConnections = CLOSED, connectionsPerUser = PER_USER } = settings
+    const { storeAvailable = () => true, alertRules = DEFAULT_ALERT_RULES } = settings
     this.world = world
+    this.alerts = new Alerts(alertRules)
+    this.#onAlert = settings.onAlert ?? (() => {})
     this.closed = new ClosedConnections(closedConnections)
     this.storeAvailable = storeAvailable
     const { live, handshakes } = this
@@ -119,7 +132,15 @@ export class OperationsCore implements Observer {
     this.rates.tick(now)
     this.findings.tick(now)
     const stats = this.samples.due(now) ? this.stats() : undefined
-    if (stats !== undefined) this.samples.take(stats, this.errors.total, this.world.figures(), now)
+    if (stats === undefined) return
+    const figures = this.world.figures()
+    this.samples.take(this.#look(stats, figures), now)
+    const { publicationsPerSecond } = this.samples
+    this.forecasts.learn(
+      { connections: stats.connections, publications: publicationsPerSecond, memory: figures.rssBytes },
+      now,
+    )
+    for (const change of this.alerts.evaluate((metric) => this.registry.read(metric), now)) this.#onAlert(change)
   }
 
   /** Counters, histograms and peaks go back to 0; gauges and histories stay. */
@@ -127,6 +148,28 @@ export class OperationsCore implements Observer {
     this.registry.reset()
     this.errors.reset()
     this.peak = this.live.size
+  }
+
+  #look(stats: ServerStats, process: ProcessFigures): NodeLook {
+    const { live, counts, errors } = this
+    const over = { websocket: live.over('websocket'), sse: live.over('sse'), poll: live.over('poll') }
+    const closed = (name: CloseClass): number => counts.connections.closesByClass.get({ class: name })
+    const closes = {
+      auth: closed('auth'),
+      connection: closed('connection'),
+      capacity: closed('capacity'),
+      final: closed('final'),
+      network: closed('network'),
+    }
+    const read = (name: string): number => this.registry.read(`staywire_heartbeat_rtt_seconds_${name}`) ?? 0
+    return {
+      stats,
+      over,
+      closes,
+      errors: errors.total,
+      roundTrips: { sumMs: read('sum') * 1_000, count: read('count') },
+      process,
+    }
   }
 
   #closed(event: ClosedEvent): void {

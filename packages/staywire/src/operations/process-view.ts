@@ -24,4 +24,6 @@ export interface ProcessFacts {
   readonly node: string
   /** Unix time in milliseconds. */
   readonly startedAt: number
+  /** How much memory it may have: of its container, else of the machine. */
+  readonly memoryLimitBytes: number
 }

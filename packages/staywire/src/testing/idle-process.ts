@@ -14,5 +14,8 @@ export function idleProcess(): { readonly facts: ProcessFacts; figures(): Proces
     loadAverages: [0, 0, 0],
     lagMs: { p50: 0, p99: 0, max: 0 },
   }
-  return { facts: { pid: 1, platform: 'test', node: 'v0.0.0', startedAt: 0 }, figures: () => figures }
+  return {
+    facts: { pid: 1, platform: 'test', node: 'v0.0.0', memoryLimitBytes: 2 ** 30, startedAt: 0 },
+    figures: () => figures,
+  }
 }

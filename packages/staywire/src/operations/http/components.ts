@@ -1,10 +1,12 @@
 // The schemas that several answers share, by the name they have in the document.
 
+import { FORECAST_METRICS } from '../forecast/forecasts.ts'
 import { CLOSE_CODES, HANDSHAKE_CAUSES, TRANSPORTS } from '../metrics/sets.ts'
 import { ERROR_CLASSES } from '../history/error-history.ts'
 import { FINDING_KINDS, FINDING_SEVERITIES } from '../findings/finding.ts'
 import { about, COUNT, listOf, mapOf, NUMBER, object, oneOf, TEXT, TIME, YES_NO, type Schema } from './schema.ts'
 
+const SEVERITIES = ['INFO', 'WARN', 'ERROR'] as const
 const CLASSES = ['auth', 'connection', 'capacity', 'final', 'network'] as const
 const ORIGIN = about('Who opened it; each chosen by the client.', {
   ...object({}, { browser: TEXT, tab: TEXT, page: TEXT, instance: TEXT, label: TEXT }),
@@ -118,6 +120,9 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
   Sample: object({
     at: TIME,
     connections: COUNT,
+    websocket: COUNT,
+    sse: COUNT,
+    poll: COUNT,
     users: COUNT,
     ratio: about('Users for each connection; 1 while there are none.', NUMBER),
     subscriptions: COUNT,
@@ -126,11 +131,32 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
     deliveries: COUNT,
     framesReceived: COUNT,
     errors: COUNT,
+    closes: object(Object.fromEntries(CLASSES.map((name) => [name, COUNT]))),
+    rttMs: NUMBER,
     rssBytes: COUNT,
     heapUsedBytes: COUNT,
     cpuShare: NUMBER,
     lagP99Ms: NUMBER,
   }),
+  Forecast: object({
+    metric: oneOf(FORECAST_METRICS),
+    seasoned: about('Whether a whole day was seen, so that the shape of a day is known.', YES_NO),
+    anomaly: about('How far the last value was from what was expected, in standard deviations.', NUMBER),
+    points: listOf(object({ at: TIME, value: NUMBER, low: NUMBER, high: NUMBER })),
+  }),
+  Alert: object(
+    {
+      rule: TEXT,
+      severity: oneOf(SEVERITIES),
+      summary: TEXT,
+      since: TIME,
+      value: NUMBER,
+      bound: NUMBER,
+      silenced: YES_NO,
+    },
+    { endedAt: TIME },
+  ),
+  AlertRule: object({ name: TEXT, severity: oneOf(SEVERITIES), summary: TEXT }),
   Closed: object({ closed: COUNT }),
   Done: object({ closed: YES_NO }),
 }

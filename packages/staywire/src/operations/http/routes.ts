@@ -1,6 +1,7 @@
 // Every route of the operations API, in one list.
 
 import type { OperationsCore } from '../operations.ts'
+import { alertRoutes } from './alert-routes.ts'
 import { findingRoutes } from './finding-routes.ts'
 import { connectionRoutes } from './connection-routes.ts'
 import type { OperationsRoute } from './route.ts'
@@ -18,5 +19,6 @@ export function routesOf(operations: OperationsCore): readonly OperationsRoute[]
     ...userRoutes(operations),
     ...findingRoutes(operations),
     ...stateRoutes(operations),
+    ...alertRoutes(operations),
   ]
 }

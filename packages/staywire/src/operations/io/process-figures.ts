@@ -1,6 +1,6 @@
 // Reads what operations want to know of the process: memory, CPU, load, and how late the event loop comes.
 
-import { loadavg } from 'node:os'
+import { loadavg, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { ProcessFacts, ProcessFigures } from '../process-view.ts'
 
@@ -11,7 +11,10 @@ const MICROSECONDS = 1e6
 /** What the process is. */
 export function processFacts(): ProcessFacts {
   const { pid, platform, version } = process
-  return { pid, platform, node: version, startedAt: Math.round(performance.timeOrigin) }
+  // 0, or more than there is, where nothing constrains the process.
+  const constrained = process.constrainedMemory()
+  const memoryLimitBytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  return { pid, platform, node: version, startedAt: Math.round(performance.timeOrigin), memoryLimitBytes }
 }
 
 /** Looks at the process. */

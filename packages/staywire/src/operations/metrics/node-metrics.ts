@@ -112,6 +112,11 @@ function addProcessMetrics(registry: MetricRegistry, { figures, facts }: NodeSou
     ),
   )
   gauge('process_resident_memory_bytes', 'Resident memory of the process.', ({ rssBytes }) => rssBytes)
+  gauge(
+    'process_memory_limit_bytes',
+    'Memory that the process may have: of its container, else of the machine.',
+    () => facts.memoryLimitBytes,
+  )
   gauge('process_heap_bytes', 'Used heap of the process.', ({ heapUsedBytes }) => heapUsedBytes)
   gauge('process_start_time_seconds', 'When the process started, Unix time.', () => facts.startedAt / 1_000)
   const cpu = { name: 'process_cpu_seconds_total', help: 'User and system time of the process.' }
