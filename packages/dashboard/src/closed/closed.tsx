@@ -6,7 +6,8 @@ import { Detail } from '../shell/detail.tsx'
 import { Facts } from '../shell/facts.tsx'
 import { goTo } from '../shell/sections.ts'
 import { Told } from '../shell/told.tsx'
-import { VirtualTable, type Column } from '../table/virtual-table.tsx'
+import type { Column } from '../table/column.ts'
+import { VirtualTable } from '../table/virtual-table.tsx'
 import { duration } from '../words/duration.ts'
 import { bytes, moment } from '../words/figures.ts'
 import { useWords } from '../words/use-words.ts'
@@ -14,10 +15,20 @@ import { useWords } from '../words/use-words.ts'
 const HANDSHAKES_EVERY_MS = 5_000
 
 export function ClosedSection({ selected }: { selected: string | undefined }) {
+  return (
+    <>
+      <ClosedTable selected={selected} />
+      <HandshakeTable />
+    </>
+  )
+}
+
+function ClosedTable({ selected }: { selected: string | undefined }) {
   const { words, locale } = useWords()
   const { columns: names } = words
   const polled = usePolled(adminApi.closed)
-  const handshakes = usePolled(adminApi.handshakes, HANDSHAKES_EVERY_MS)
+  const from = ({ origin, address, transport }: ClosedConnection) =>
+    `${origin.label ?? ''} ${address} ${transport}`.trim()
   const columns: readonly Column<ClosedConnection>[] = [
     {
       key: 'at',
@@ -41,14 +52,37 @@ export function ClosedSection({ selected }: { selected: string | undefined }) {
       show: ({ durationMs }) => duration(durationMs),
       share: 0.8,
     },
-    {
-      key: 'from',
-      title: names.from,
-      value: ({ origin, address, transport }) => `${origin.label ?? ''} ${address} ${transport}`.trim(),
-      share: 1.6,
-    },
+    { key: 'from', title: names.from, value: from, share: 1.6 },
   ]
-  const failed: readonly Column<FailedHandshake>[] = [
+  return (
+    <Told polled={polled}>
+      {({ closed }) => {
+        const one = closed.find(({ connection }) => connection === selected)
+        return (
+          <div className={one ? 'with-detail' : undefined}>
+            <VirtualTable
+              name={words.sections.closed}
+              rows={closed}
+              columns={columns}
+              idOf={({ connection }) => connection}
+              empty={words.noClosed}
+              selected={selected}
+              select={(id) => goTo('closed', id)}
+              sortedBy={{ key: 'at', down: true }}
+            />
+            {one && <One closed={one} />}
+          </div>
+        )
+      }}
+    </Told>
+  )
+}
+
+function HandshakeTable() {
+  const { words, locale } = useWords()
+  const { columns: names } = words
+  const polled = usePolled(adminApi.handshakes, HANDSHAKES_EVERY_MS)
+  const columns: readonly Column<FailedHandshake>[] = [
     { key: 'at', title: names.at, value: ({ at }) => at, show: ({ at }) => moment(at, locale) },
     { key: 'cause', title: names.cause, value: ({ cause }) => cause },
     { key: 'from', title: names.from, value: ({ address }) => address },
@@ -56,40 +90,18 @@ export function ClosedSection({ selected }: { selected: string | undefined }) {
     { key: 'why', title: names.why, value: ({ detail }) => detail, share: 2 },
   ]
   return (
-    <>
-      <Told polled={polled}>
-        {({ closed }) => {
-          const one = closed.find(({ connection }) => connection === selected)
-          return (
-            <div className={one ? 'with-detail' : undefined}>
-              <VirtualTable
-                name={words.sections.closed}
-                rows={closed}
-                columns={columns}
-                idOf={({ connection }) => connection}
-                empty={words.noClosed}
-                selected={selected}
-                select={(id) => goTo('closed', id)}
-                sortedBy={{ key: 'at', down: true }}
-              />
-              {one && <One closed={one} />}
-            </div>
-          )
-        }}
-      </Told>
-      <Told polled={handshakes}>
-        {(data) => (
-          <VirtualTable
-            name={words.handshakes}
-            rows={data.handshakes}
-            columns={failed}
-            idOf={({ at, address, cause }) => `${at} ${address} ${cause}`}
-            empty={words.noHandshakes}
-            sortedBy={{ key: 'at', down: true }}
-          />
-        )}
-      </Told>
-    </>
+    <Told polled={polled}>
+      {({ handshakes }) => (
+        <VirtualTable
+          name={words.handshakes}
+          rows={handshakes}
+          columns={columns}
+          idOf={({ at, address, cause }) => `${at} ${address} ${cause}`}
+          empty={words.noHandshakes}
+          sortedBy={{ key: 'at', down: true }}
+        />
+      )}
+    </Told>
   )
 }
 

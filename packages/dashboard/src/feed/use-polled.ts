@@ -6,7 +6,7 @@ import { ApiError, type Problem } from '../access/admin-api.ts'
 export interface Polled<Data> {
   readonly data: Data | undefined
   readonly problem: Problem | undefined
-  /** When the answer came, Unix milliseconds. */
+  /** When the answer came, Unix milliseconds; 0 before. */
   readonly at: number
   readonly refresh: () => void
 }
@@ -49,5 +49,5 @@ export function usePolled<Data>(ask: (signal: AbortSignal) => Promise<Data>, eve
 
   // An answer to another question is none.
   const current = answer?.ask === ask ? answer : undefined
-  return { data: current?.data, at: current?.at ?? Date.now(), problem, refresh }
+  return { data: current?.data, at: current?.at ?? 0, problem, refresh }
 }

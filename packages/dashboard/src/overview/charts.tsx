@@ -8,10 +8,11 @@ import { perSecond, withForecast } from './series.ts'
 const MIB = 1024 ** 2
 const CLASSES = ['auth', 'connection', 'capacity', 'final', 'network'] as const
 
-export function Charts({ samples, forecasts }: { samples: readonly Sample[]; forecasts: readonly Forecast[] }) {
+/** The lines of all charts. */
+function useLines(samples: readonly Sample[]) {
   const { words } = useWords()
   const { charts, classes } = words
-  const drawn = useMemo(() => {
+  return useMemo(() => {
     const line = (name: string, unit: string, of: (sample: Sample) => number): ChartLine => {
       return { name, unit, values: samples.map(of) }
     }
@@ -36,6 +37,12 @@ export function Charts({ samples, forecasts }: { samples: readonly Sample[]; for
       memory: [line(charts.rss, 'MiB', ({ rssBytes }) => rssBytes / MIB)],
     }
   }, [samples, charts, classes])
+}
+
+export function Charts({ samples, forecasts }: { samples: readonly Sample[]; forecasts: readonly Forecast[] }) {
+  const { words } = useWords()
+  const { charts } = words
+  const drawn = useLines(samples)
   const expected = useMemo(
     () =>
       withForecast(
