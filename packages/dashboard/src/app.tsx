@@ -27,11 +27,11 @@ export function App() {
 
 /** Findings and alerts are watched wherever one is: their numbers stand in the navigation. */
 function Page() {
-  const { words } = useWords()
+  const { words, language } = useWords()
   const { section, selected } = usePlace()
   const [tried, setTried] = useState(false)
   const alerts = usePolled(adminApi.alerts)
-  const findings = usePolled(adminApi.findings)
+  const findings = usePolled(useCallback((signal: AbortSignal) => adminApi.findings(language, signal), [language]))
   const { problem, refresh } = alerts
   const signIn = useCallback(
     (key: string) =>

@@ -91,7 +91,8 @@ export const adminApi = {
     get<{ publications: readonly HistoryPublication[] }>(`v1/channels/${segment(channel)}/history`, signal, {
       limit: 20,
     }),
-  findings: (signal: AbortSignal) => get<{ findings: readonly Finding[] }>('v1/findings', signal),
+  findings: (language: string, signal: AbortSignal) =>
+    get<{ findings: readonly Finding[] }>('v1/findings', signal, { lang: language }),
   alerts: (signal: AbortSignal) =>
     get<{ active: readonly Alert[]; past: readonly Alert[]; rules: readonly AlertRule[] }>('v1/alerts', signal),
   health: (signal: AbortSignal) => get<Health>('websocket/health', signal),

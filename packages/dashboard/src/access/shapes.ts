@@ -130,7 +130,9 @@ export interface Forecast {
 }
 
 export interface Finding {
+  readonly id: string
   readonly kind: string
+  readonly subject: Origin & { readonly user?: string; readonly address?: string; readonly agent?: string }
   readonly severity: string
   readonly since: number
   readonly count: number

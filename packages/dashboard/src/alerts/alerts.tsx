@@ -43,7 +43,8 @@ export function AlertsSection({ polled }: { polled: Polled<AlertsData> }) {
               {rules.map(({ name, severity, summary }) => (
                 <li key={name}>
                   <span>
-                    <Severity of={severity} /> <b>{name}</b> <span className="soft">{summary}</span>
+                    <Severity of={severity} /> <b>{name}</b>{' '}
+                    <span className="soft">{words.alert.summaries[name] ?? summary}</span>
                   </span>
                 </li>
               ))}
@@ -65,7 +66,7 @@ function One({ alert, silenced }: { alert: Alert; silenced?: () => void }) {
         <Severity of={severity} /> <b>{rule}</b>{' '}
         <span className="soft">{words.alert.value(figure(value), figure(bound))}</span>
       </p>
-      <p>{summary}</p>
+      <p>{words.alert.summaries[rule] ?? summary}</p>
       <p className="soft">
         {endedAt === undefined
           ? moment(since, locale)

@@ -116,7 +116,7 @@ export const en = {
     refused: 'Not published',
   },
   noFindings: 'No leak is known. This page looks again every two seconds.',
-  finding: { cause: 'Why', cure: 'What to do', since: 'since', examples: 'For example' },
+  finding: { cause: 'Why', cure: 'What to do', since: 'Since', examples: 'Connections' },
   noAlerts: 'All is quiet.',
   alert: {
     active: 'Now',
@@ -127,6 +127,8 @@ export const en = {
     value: (value: string, bound: string) => `${value}, bound ${bound}`,
     from: (from: string, to: string) => `${from} to ${to}`,
     noPast: 'Nothing yet.',
+    /** Summaries of the rules that servers have by themselves; English ones come with the rules. */
+    summaries: {} as Readonly<Record<string, string>>,
   },
   node: {
     health: 'Health',
