@@ -27,6 +27,7 @@ let site: PageServer
 let context: BrowserContext | undefined
 beforeAll(async () => {
   browser = await chromium.launch({
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     // A process for each tab, however many there are, and none in reserve that would be taken for one.
     args: [...FLAGS, '--renderer-process-limit=100', '--disable-features=SpareRendererForSitePerProcess'],
@@ -196,4 +197,22 @@ it('ELECT-2, ELECT-3: when the leader’s renderer hangs, nothing is lost, doubl
   printFigures(
     `leader hung ${HANGS} times, ${published} publications by ${TABS} tabs: heard again after ${sorted(times).join(' ')} ms`,
   )
+})
+
+it('LIFE-2: a leader that goes to another site makes room at once, and comes back whole to what it missed', async () => {
+  const tabs = await openTabs()
+  const { leader } = tabs
+  const load = await leader.evaluate(() => performance.timeOrigin)
+  const since = Date.now()
+  await leader.goto(`${site.origin.replace('127.0.0.1', 'localhost')}/realtime/health`)
+  await tabs.takeOver(leader, since)
+  await eventually(connections).toBe(1)
+  await work()
+  // A page out of the cache does not load, which is what is waited for by default.
+  await leader.goBack({ waitUntil: 'commit' })
+  expect(await leader.evaluate(() => performance.timeOrigin)).toBe(load)
+  await eventually(() => leader.title()).toBe('connected leader-tab')
+  expect(tabs.leader).not.toBe(leader)
+  await eventually(connections).toBe(1)
+  await judge(tabs)
 })
