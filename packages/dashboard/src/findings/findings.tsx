@@ -41,7 +41,14 @@ function One({ finding }: { finding: Finding }) {
       <Facts
         facts={[
           [words.finding.since, moment(since, locale)],
-          [words.columns.user, user !== undefined && <a href={addressOf('users', user)}>{user}</a>],
+          [
+            words.columns.user,
+            user !== undefined && (
+              <a key={user} href={addressOf('users', user)}>
+                {user}
+              </a>
+            ),
+          ],
           [words.one.browser, browser],
           [words.one.tab, tab],
           [words.one.page, page],
