@@ -9,6 +9,7 @@ import { fanOutBurst, fanOutSingle } from './fan-out.ts'
 import { held } from './held.ts'
 import { idleMemory } from './memory.ts'
 import { recovery } from './recovery.ts'
+import { sweep } from './sweep.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   fanOutSingle,
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   connectStorm,
   idleMemory,
   held,
+  sweep,
   durable,
   recovery,
 ]

@@ -1,0 +1,90 @@
+/** A process with very many simulated connections on a real node: how long each look of its clock takes, heartbeats and all. */
+
+import { setImmediate as turn } from 'node:timers/promises'
+import { VirtualServer, VirtualTime } from 'staywire/testing'
+import { answerAsks } from '../process/asks.ts'
+
+/** What the looks took, in milliseconds of CPU time. */
+export interface Sweep {
+  readonly meanMs: number
+  readonly p99Ms: number
+  readonly pings: number
+}
+
+type Node = VirtualServer['node']
+type Link = Parameters<Node['accept']>[0]
+type Connection = ReturnType<Node['accept']>
+
+const PING = '{"type":"ping"}'
+const PONG = '{"type":"pong"}'
+const AT_ONCE = 1_000
+
+/** Comes from an address of its own, as limits ask for. */
+function address(number: number): string {
+  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+}
+
+/** Connections, and those of them that were pinged and have not answered yet. */
+async function populate(node: Node, count: number): Promise<Connection[]> {
+  const pinged: Connection[] = []
+  for (let number = 0; number < count; number++) {
+    let connection: Connection | undefined
+    const link: Link = {
+      transport: 'websocket',
+      outbox: {
+        bytes: 0,
+        sentBytes: 0,
+        send: ({ text }) => void (text === PING && connection !== undefined && pinged.push(connection)),
+        sendRequested: () => undefined,
+        whenDrained: (then) => then(),
+      },
+      pause: () => undefined,
+      resume: () => undefined,
+      ping: () => undefined,
+      close: () => undefined,
+    }
+    const approach = { address: address(number), url: '/', headers: {}, token: undefined, bare: undefined }
+    connection = node.accept(link, approach)
+    const connect = JSON.stringify({ type: 'connect', id: 1, token: `user ${number}` })
+    node.received(connection, connect, connect.length)
+    if (number % AT_ONCE === 0) await turn()
+  }
+  while (node.registry.connected < count) await turn()
+  return pinged
+}
+
+async function sweep(connections: number, intervals: number): Promise<Sweep> {
+  const time = new VirtualTime()
+  const { node } = new VirtualServer(time, {
+    authenticate: ({ token = '' }) => ({ user: token }),
+    limits: { connections: connections * 2, acceptPerSecond: 0 },
+  })
+  const took: number[] = []
+  const tick = node.tick.bind(node)
+  let timed = false
+  node.tick = () => {
+    const from = process.cpuUsage()
+    tick()
+    const { user, system } = process.cpuUsage(from)
+    if (timed) took.push((user + system) / 1_000)
+  }
+  const pinged = await populate(node, connections)
+  const { tickMs, heartbeat } = node.settings
+  let pings = 0
+  // The first interval spreads the heartbeats out and warms up.
+  for (let at = 0; at < heartbeat.intervalMs * (intervals + 1); at += tickMs) {
+    timed = at >= heartbeat.intervalMs
+    time.advance(tickMs)
+    if (timed) pings += pinged.length
+    for (const connection of pinged.splice(0)) node.received(connection, PONG, PONG.length)
+  }
+  if (node.registry.connected !== connections) throw new Error(`${node.registry.connected} of ${connections} are left`)
+  if (pings < connections) throw new Error(`${pings} pings for ${connections} connections`)
+  took.sort((a, b) => a - b)
+  const sum = took.reduce((total, ms) => total + ms, 0)
+  return { meanMs: sum / took.length, p99Ms: took[Math.floor(took.length * 0.99)] ?? 0, pings }
+}
+
+answerAsks({
+  sweep: ({ connections, intervals }: { connections: number; intervals: number }) => sweep(connections, intervals),
+})
