@@ -60,3 +60,12 @@ it('docs/operations/grafana-dashboard.json is JSON, and no panel stands on anoth
   const { panels } = JSON.parse(text) as { panels: { gridPos: { x: number; y: number } }[] }
   expect(new Set(panels.map(({ gridPos: { x, y } }) => `${x} ${y}`)).size).toBe(panels.length)
 })
+
+it('docs/operations/README.md has every event that an observer is told', () => {
+  const source = fileURLToPath(new URL('../server/observer/observer.ts', import.meta.url))
+  const types = [...readFileSync(source, 'utf8').matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type = '']) => type)
+  const document = readFileSync(DOCUMENT, 'utf8')
+  const rows = document.split('\n').filter((line) => line.startsWith('| `'))
+  expect(types.length).toBeGreaterThan(10)
+  expect(types.filter((type) => !rows.some((row) => row.split('|')[1]?.includes(`\`${type}\``) === true))).toEqual([])
+})
