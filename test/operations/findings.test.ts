@@ -5,7 +5,7 @@ import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createOperations } from 'staywire/operations'
 import { createServer } from 'staywire/server'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SPEC_OPTIONS } from '../conformance/harness/host.ts'
 import { Peer } from '../conformance/harness/peer.ts'
 
@@ -22,11 +22,18 @@ operations.watch(server)
 const http = createHttpServer((request, response) => void operations.handler(request, response))
 server.attach(http)
 let port: number
+/** Who stays until the end: tests that run at the same time cannot say which of them is over. */
+const staying: Peer[] = []
+function kept(peer: Peer): Peer {
+  staying.push(peer)
+  return peer
+}
 beforeAll(async () => {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   port = (http.address() as AddressInfo).port
 })
 afterAll(async () => {
+  for (const peer of staying) peer.drop()
   operations.stop()
   await server.close()
   http.close()
@@ -44,8 +51,7 @@ async function come(user: string, page: Page, slot?: string): Promise<Peer> {
   const origin = { browser: `browser of ${user}`, tab: 't1', page: 'p1', label: 'feed', ...page }
   const peer = await Peer.connect(`ws://127.0.0.1:${port}/realtime`, user, { origin, ...(slot && { slot }) })
   await peer.ask({ type: 'subscribe', channel: 'live:a' })
-  onTestFinished(() => peer.drop())
-  return peer
+  return kept(peer)
 }
 
 async function findings(user: string): Promise<readonly Found[]> {
@@ -99,6 +105,32 @@ const leaks: Readonly<Record<string, (user: string) => Promise<Peer>>> = {
     await come(user, { instance: 'i1' })
     return old
   },
+  'two-owners': async (user) => {
+    await come(user, { instance: 'i1' }, 'shared')
+    return come(user, { tab: 't2', page: 'p2', instance: 'i2' }, 'shared')
+  },
+  'browser-over-one': async (user) => {
+    const url = `ws://127.0.0.1:${port}/realtime`
+    const origin = { browser: `browser of ${user}` }
+    kept(await Peer.connect(url, user, { origin }))
+    return Peer.connect(url, user, { origin })
+  },
+  'user-over-limit': async (user) => {
+    const devices = Array.from({ length: 6 }, (_, device) =>
+      Peer.connect(`ws://127.0.0.1:${port}/realtime`, user, { origin: { browser: `device ${device}` } }),
+    )
+    const [first, ...others] = await Promise.all(devices)
+    others.forEach(kept)
+    return first as Peer
+  },
+  'growing-subscriptions': async (user) => {
+    const peer = await come(user, {})
+    for (let count = 0; count < 24; count++) {
+      await peer.ask({ type: 'subscribe', channel: `live:${user}-${count}` })
+      await pause(500)
+    }
+    return peer
+  },
   'tabs-not-shared': async (user) => {
     await come(user, { instance: 'i1' })
     return come(user, { tab: 't2', page: 'p2', instance: 'i2' })
@@ -119,16 +151,40 @@ it.concurrent('is silent about several devices of a user, and about a page that 
   const fence = (term: number) => ({ fence: [term, 1], slot: 't1' })
   for (const browser of ['phone', 'laptop', 'tablet']) {
     const origin = { browser, tab: 't', page: 'p', instance: browser }
-    const peer = await Peer.connect(`ws://127.0.0.1:${port}/realtime`, 'devices', { origin })
-    onTestFinished(() => peer.drop())
+    kept(await Peer.connect(`ws://127.0.0.1:${port}/realtime`, 'devices', { origin }))
   }
   for (const term of [1, 2, 3]) {
     const origin = { browser: 'b', tab: 't1', page: `p${term}`, instance: `i${term}` }
-    const peer = await Peer.connect(`ws://127.0.0.1:${port}/realtime`, 'reloads', { origin, ...fence(term) })
-    onTestFinished(() => peer.drop())
+    kept(await Peer.connect(`ws://127.0.0.1:${port}/realtime`, 'reloads', { origin, ...fence(term) }))
   }
   await pause(7_000)
   expect([await findings('devices'), await findings('reloads')]).toEqual([[], []])
+})
+
+it.concurrent('names clients that do not say who they are, and listeners that become ever more', async () => {
+  const url = `ws://127.0.0.1:${port}/realtime`
+  const strangers = await Promise.all(Array.from({ length: 5 }, (_, count) => Peer.connect(url, `stranger ${count}`)))
+  const undo: (() => void)[] = []
+  const listen = setInterval(() => undo.push(server.on('connected', () => undefined)), 500)
+  const kinds = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/findings`)
+    return ((await response.json()) as { findings: Found[] }).findings.map(({ kind }) => kind)
+  }
+  const wanted = ['unidentified', 'listener-growth']
+  const settled = async (there: boolean) => {
+    const began = performance.now()
+    while (performance.now() - began < 30_000) {
+      const found = await kinds()
+      if (wanted.every((kind) => found.includes(kind) === there)) return
+      await pause(200)
+    }
+    expect((await kinds()).filter((kind) => wanted.includes(kind))).toEqual(there ? wanted : [])
+  }
+  await settled(true)
+  clearInterval(listen)
+  for (const end of undo) end()
+  for (const peer of strangers) peer.drop()
+  await settled(false)
 })
 
 it.concurrent('names a client that keeps coming and going, and an address that never gets in', async () => {
