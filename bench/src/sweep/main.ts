@@ -24,17 +24,17 @@ function address(number: number): string {
   return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
 }
 
-/** Connections, and those of them that were pinged and have not answered yet. */
-async function populate(node: Node, count: number): Promise<Connection[]> {
-  const pinged: Connection[] = []
+/** Connects so many; answers what to call for each that was pinged since the last time. */
+async function populate(node: Node, count: number): Promise<(answer: (connection: Connection) => void) => number> {
+  const connections: Connection[] = []
+  const pinged: number[] = []
   for (let number = 0; number < count; number++) {
-    let connection: Connection | undefined
     const link: Link = {
       transport: 'websocket',
       outbox: {
         bytes: 0,
         sentBytes: 0,
-        send: ({ text }) => void (text === PING && connection !== undefined && pinged.push(connection)),
+        send: ({ text }) => void (text === PING && pinged.push(number)),
         sendRequested: () => undefined,
         whenDrained: (then) => then(),
       },
@@ -44,13 +44,18 @@ async function populate(node: Node, count: number): Promise<Connection[]> {
       close: () => undefined,
     }
     const approach = { address: address(number), url: '/', headers: {}, token: undefined, bare: undefined }
-    connection = node.accept(link, approach)
+    const connection = node.accept(link, approach)
+    connections.push(connection)
     const connect = JSON.stringify({ type: 'connect', id: 1, token: `user ${number}` })
     node.received(connection, connect, connect.length)
     if (number % AT_ONCE === 0) await turn()
   }
   while (node.registry.connected < count) await turn()
-  return pinged
+  return (answer) => {
+    const numbers = pinged.splice(0)
+    for (const number of numbers) answer(connections[number] as Connection)
+    return numbers.length
+  }
 }
 
 async function sweep(connections: number, intervals: number): Promise<Sweep> {
@@ -68,15 +73,15 @@ async function sweep(connections: number, intervals: number): Promise<Sweep> {
     const { user, system } = process.cpuUsage(from)
     if (timed) took.push((user + system) / 1_000)
   }
-  const pinged = await populate(node, connections)
+  const eachPinged = await populate(node, connections)
   const { tickMs, heartbeat } = node.settings
   let pings = 0
   // The first interval spreads the heartbeats out and warms up.
   for (let at = 0; at < heartbeat.intervalMs * (intervals + 1); at += tickMs) {
     timed = at >= heartbeat.intervalMs
     time.advance(tickMs)
-    if (timed) pings += pinged.length
-    for (const connection of pinged.splice(0)) node.received(connection, PONG, PONG.length)
+    const answered = eachPinged((connection) => node.received(connection, PONG, PONG.length))
+    if (timed) pings += answered
   }
   if (node.registry.connected !== connections) throw new Error(`${node.registry.connected} of ${connections} are left`)
   if (pings < connections) throw new Error(`${pings} pings for ${connections} connections`)
