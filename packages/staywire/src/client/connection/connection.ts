@@ -38,8 +38,6 @@ export class Connection implements ConnectionPort {
   #term: number
   /** The ticket of the token asked for. */
   #asked = 0
-  /** The `refresh` frame under way. */
-  #refresh: { readonly id: number; readonly token: string } | undefined
   #session: ConnectFrame['session']
   #spreadMs = SPREAD_MS
   /** While connected. */
@@ -99,8 +97,7 @@ export class Connection implements ConnectionPort {
     if (!token && problem === undefined) this.leave('signed-out', true, 'getToken returned nothing')
     else if (this.#liveness) {
       if (!token || token === credential.token) return credential.postpone(this.#env.now)
-      this.#refresh = { id: this.nextId(), token }
-      this.#host.send({ type: 'refresh', ...this.#refresh })
+      this.#host.send(credential.refresh(this.nextId(), token))
     } else if (!token) this.#end({ app: true, reason: `getToken failed: ${problem}` })
     // The server would refuse it again; only the wait is repeated.
     else if (credential.refused.includes(token)) this.#end(this.#state.cause ?? {})
@@ -154,8 +151,7 @@ export class Connection implements ConnectionPort {
       if (frame.type === 'connected' && this.#opened) this.#accepted(frame)
     } else if (frame.type === 'ping') this.#host.send({ type: 'pong' })
     else if (frame.type === 'pong') this.#show({ rttMs: this.#liveness.rttMs(this.#env.now) })
-    else if (this.#refresh && 'id' in frame && frame.id === this.#refresh.id) this.#refreshed(frame)
-    else this.#host.frame(frame)
+    else if (!this.#credential.answered(frame, this.#env.now, this.#env.random)) this.#host.frame(frame)
   }
 
   /** The page or machine says something about itself. */
@@ -268,16 +264,6 @@ export class Connection implements ConnectionPort {
     this.#host.send({ type: 'ping' })
   }
 
-  #refreshed(frame: ServerFrame): void {
-    const credential = this.#credential
-    const { now, random } = this.#env
-    const token = this.#refresh?.token
-    this.#refresh = undefined
-    if (frame.type === 'result') return credential.accepted(token, now, frame.tokenExpiresInMs, random)
-    credential.refuse(token)
-    credential.postpone(now)
-  }
-
   /** The next look at the agenda: one at a time, whatever the status. */
   #plan(inMs: number, act: () => void): void {
     this.#env.agenda.set(this, this.#env.now + inMs, act)
@@ -384,7 +370,8 @@ export class Connection implements ConnectionPort {
   #drop(cause: Cause | undefined, replaced = false): void {
     const up = this.#liveness
     this.#asked = 0
-    this.#refresh = this.#liveness = undefined
+    this.#credential.dropped()
+    this.#liveness = undefined
     this.#state = { ...IDLE, cause, reconnects: this.#state.reconnects }
     this.#env.agenda.delete(this)
     this.#trial.stop(replaced)

@@ -1,4 +1,7 @@
-// The token of a client: which ones were refused, and when the one in use wants to be replaced. Never fetches one.
+// The token of a client: which ones were refused, when the one in use wants to be replaced, and by which one it is being replaced.
+// Never fetches one.
+
+import type { RefreshFrame, ServerFrame } from '../../protocol/frame.ts'
 
 /** What a client knows of its tokens. */
 export class Credential {
@@ -8,6 +11,8 @@ export class Credential {
   refreshAt = Infinity
   /** The last tokens that the server has refused, the latest first. */
   refused: (string | undefined)[] = []
+  /** The frame that offers the server another one, while it is not answered. */
+  #refresh: RefreshFrame | undefined
   /** How long to wait for a better token while there is none. */
   #againMs = Infinity
 
@@ -26,5 +31,28 @@ export class Credential {
   /** No better token could be had now: asked for again while there is time. After expiry the server closes with 4004 and the dial asks anew. */
   postpone(now: number): void {
     this.refreshAt = now + this.#againMs
+  }
+
+  /** The frame that offers the server another token. */
+  refresh(id: number, token: string): RefreshFrame {
+    return (this.#refresh = { type: 'refresh', id, token })
+  }
+
+  /** Whether a frame answers that offer, which is noted. */
+  answered(frame: ServerFrame, now: number, random: () => number): boolean {
+    const { id, token } = this.#refresh ?? {}
+    if (!id || !('id' in frame) || frame.id !== id) return false
+    this.dropped()
+    if (frame.type === 'result') this.accepted(token, now, frame.tokenExpiresInMs, random)
+    else {
+      this.refuse(token)
+      this.postpone(now)
+    }
+    return true
+  }
+
+  /** The connection is gone, and every answer with it. */
+  dropped(): void {
+    this.#refresh = undefined
   }
 }
