@@ -73,6 +73,7 @@ describe('the OpenAPI document', () => {
       ['GET', '/api/v1/channels/:channel/presence', 'room:1'],
       ['POST', '/api/v1/publish', '', { channel: 'room:1', data: [1], key: 'k', meta: { a: 1 } }],
       ['POST', '/api/v1/users/:id/publish', 'ada', { data: null }],
+      ['POST', '/api/v1/revoke', '', { token: 'nobody has it' }],
       ['POST', '/api/websocket/metrics/reset'],
       ['DELETE', '/api/v1/connections/:id', id],
       ['POST', '/api/v1/users/:id/kick', 'ada', { reason: 'a test' }],

@@ -39,6 +39,7 @@ function overview(operations: OperationsCore): OperationsRoute {
       users: COUNT,
       ratio: NUMBER,
       sessions: COUNT,
+      revocations: COUNT,
       channels: COUNT,
       subscriptions: COUNT,
       outboxBytes: COUNT,

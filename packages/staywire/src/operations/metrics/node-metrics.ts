@@ -23,12 +23,13 @@ export interface NodeSources {
 }
 
 type Counters = keyof ServerStats['counters']
-type Gauges = 'connecting' | 'users' | 'sessions' | 'channels' | 'subscriptions' | 'outboxBytes'
+type Gauges = 'connecting' | 'users' | 'sessions' | 'revocations' | 'channels' | 'subscriptions' | 'outboxBytes'
 
 const GAUGES: readonly (readonly [name: string, key: Gauges, help: string])[] = [
   ['connecting', 'connecting', 'Accepted, but not connected yet.'],
   ['users', 'users', 'Users with at least one connection.'],
   ['sessions', 'sessions', 'Sessions, with and without a connection.'],
+  ['revocations', 'revocations', 'Revocations that are remembered until they run out.'],
   ['channels', 'channels', 'Channels with subscribers.'],
   ['subscriptions', 'subscriptions', 'Subscriptions of all connections.'],
   ['outbox_bytes', 'outboxBytes', 'Bytes that wait in all outboxes.'],
