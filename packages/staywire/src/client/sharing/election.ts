@@ -6,17 +6,17 @@ import type { Locks, LockMode } from './locks.ts'
 import type { Word } from './word.ts'
 
 /** A visible tab asks for the leader when it has not heard of it for so long. */
-export const ASK_MS = 2_000
+const ASK_MS = 2_000
 /** The time a leader has to answer, before its lock is taken away. */
-export const ANSWER_MS = 1_500
+const ANSWER_MS = 1_500
 /** Added at random to the answer's time, so that of several visible tabs one comes first. */
-export const STAGGER_MS = 250
+const STAGGER_MS = 250
 /** A tab whose own timers come later than this cannot say who else is late: it asks again. */
-export const TIMER_LATE_MS = 1_000
+const TIMER_LATE_MS = 1_000
 /** A leader that has been hidden for so long makes room for a visible tab: browsers slow hidden pages down. */
 export const HAND_OVER_MS = 30_000
 /** For so long a hidden tab remembers that a visible one waits, and lets it go first. */
-export const YIELD_MS = 5_000
+const YIELD_MS = 5_000
 
 /** Whom an election tells its outcomes. */
 export interface ElectionHost {
