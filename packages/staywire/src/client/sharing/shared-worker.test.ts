@@ -84,7 +84,7 @@ describe('tabs that share by a worker', () => {
     await world.run(20_000)
     expect(connections()).toBe(1)
     const [{ got } = { got: [] }] = tabs
-    expect([...(got as number[])].sort()).toEqual([0, 1, 2])
+    expect([...(got as number[])].sort((a, b) => a - b)).toEqual([0, 1, 2])
     for (const tab of tabs)
       expect([tab.got, tab.settled.length, tab.client.stats().sharing.owner]).toEqual([got, 1, 'worker-2'])
   })
