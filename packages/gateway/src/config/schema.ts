@@ -45,6 +45,17 @@ const heartbeat = z.strictObject({
   }),
 })
 
+const compression = z.strictObject({
+  enabled: setting(z.boolean().default(false), {
+    about: 'Whether large WebSocket messages are compressed for clients that offer it (permessage-deflate).',
+    group: 'Compression',
+  }),
+  thresholdBytes: milliOrByte(LIMITS.compressionThresholdBytes.value, 0, 1_048_576, {
+    about: LIMITS.compressionThresholdBytes.meaning,
+    group: 'Compression',
+  }),
+})
+
 const limits = z.strictObject({
   connections: limit('connections', 1, 10_000_000),
   connectionsPolicy: policy('connections'),
@@ -212,6 +223,7 @@ export const CONFIG = z.strictObject({
   heartbeat: heartbeat.prefault({}),
   limits: limits.prefault({}),
   alerts: alerts.prefault({}),
+  compression: compression.prefault({}),
   channels: setting(channelRules.default({}), {
     about: 'Rules by channel pattern, tried in the order written; the first that matches counts.',
     group: 'Channels',

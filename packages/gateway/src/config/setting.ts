@@ -10,6 +10,7 @@ export type SettingGroup =
   | 'Heartbeat'
   | 'Limits'
   | 'Alerts'
+  | 'Compression'
   | 'Channels'
   | 'Development'
 

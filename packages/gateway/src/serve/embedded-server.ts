@@ -31,7 +31,7 @@ export interface ServerParts {
 /** The server. Throws a `Failure` for options that it refuses. */
 export function embedServer(config: Config, { keys, store, logger, operations }: ServerParts): Server {
   const { jwtIssuer, jwtAudience, jwtClockToleranceMs, tokenCookie, tokenParameter } = config
-  const { anonymous, heartbeat, limits, allowOrigins, trustedProxies, forwardedHeader, node } = config
+  const { anonymous, heartbeat, limits, compression, allowOrigins, trustedProxies, forwardedHeader, node } = config
   try {
     return createServer({
       authenticate: createAuthenticate(keys, {
@@ -45,6 +45,7 @@ export function embedServer(config: Config, { keys, store, logger, operations }:
       channels: channelsOf(config),
       heartbeat,
       limits,
+      compression,
       allowOrigins,
       trustedProxies,
       forwardedHeader,

@@ -45,6 +45,7 @@ export const LIMITS = {
     value: 100,
     meaning: 'Most publications in one message, in a channel that gathers them and does not say.',
   },
+  compressionThresholdBytes: { value: 1_024, meaning: 'Smallest message that is compressed, where that is on.' },
   jsonDepth: { value: JSON_DEPTH, meaning: 'Deepest nesting of the JSON of a frame, the frame itself counted.' },
   subscriptionsPerConnection: { value: SUBSCRIPTIONS_PER_CONNECTION, meaning: 'Most subscriptions of one connection.' },
   connections: { value: 10_000, meaning: 'Most connections at once on a node; more are refused 4202.' },

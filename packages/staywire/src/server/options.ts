@@ -116,6 +116,14 @@ export interface HeartbeatOptions {
   readonly maxMissed?: number
 }
 
+/** Compression of WebSocket messages (permessage-deflate), for clients that offer it: browsers do. */
+export interface CompressionOptions {
+  /** Default `false`: it costs time for each publication, and tells who listens to the wire how much messages have in common. */
+  readonly enabled?: boolean
+  /** Smaller messages go as they are. Default 1,024. */
+  readonly thresholdBytes?: number
+}
+
 /** Options of `createServer`. */
 export interface ServerOptions {
   /**
@@ -140,6 +148,7 @@ export interface ServerOptions {
   readonly calls?: Readonly<Record<string, CallHandler>>
   readonly limits?: LimitOptions
   readonly heartbeat?: HeartbeatOptions
+  readonly compression?: CompressionOptions
   /** Where publications are kept. Default: a memory broker. */
   readonly store?: Broker
   /** The node's name: letters, digits and `-`. Default: random. */

@@ -48,13 +48,31 @@ function overview(operations: OperationsCore): OperationsRoute {
     }),
     handle: () => {
       const { node } = served(operations)
-      const { counters: _, held: __, limited: ___, ...figures } = served(operations).stats()
+      const stats = served(operations).stats()
+      const {
+        startedAt,
+        connections,
+        connecting,
+        maxConnections,
+        users,
+        sessions,
+        channels: names,
+        subscriptions,
+      } = stats
       const { live } = operations
       return {
-        ...figures,
         node,
+        startedAt,
+        connections,
+        connecting,
+        maxConnections,
+        users,
+        sessions,
+        channels: names,
+        subscriptions,
+        outboxBytes: stats.outboxBytes,
         peak: operations.peak,
-        ratio: figures.connections === 0 ? 1 : figures.users / figures.connections,
+        ratio: connections === 0 ? 1 : users / connections,
         byTransport: { websocket: live.over('websocket'), sse: live.over('sse'), poll: live.over('poll') },
         samples: operations.samples.list(),
       }

@@ -172,6 +172,7 @@ export class LiveServer implements Server {
       startedAt: this.#startedAt,
       links: this.#websocket.size + this.#http.size,
       listeners: this.#listeners.size,
+      compression: this.#websocket.compression,
     })
   }
 

@@ -7,7 +7,12 @@ import type { ServerStats } from '../observer/server-stats.ts'
 /** What `server.stats()` answers. Walks all connections for the bytes that wait. */
 export function statsOf(
   { world, registry, sessions, revocations, hub, reporting, settings, seats }: Node,
-  { startedAt, links, listeners }: { startedAt: number; links: number; listeners: number },
+  {
+    startedAt,
+    links,
+    listeners,
+    compression,
+  }: Pick<ServerStats, 'startedAt' | 'compression'> & { links: number; listeners: number },
 ): ServerStats {
   const counters: Readonly<Record<keyof Counters, number>> = reporting.counters
   let outboxBytes = 0
@@ -28,6 +33,7 @@ export function statsOf(
     subscriptions: hub.subscriptions,
     outboxBytes,
     limited: { ...reporting.limited },
+    compression: { ...compression },
     held: { links, seats, sessions: sessions.size - sessions.dropped, listeners },
     maxConnections: settings.limits.connections,
     counters: { ...counters, bytesSent, deliveries: hub.deliveries },

@@ -9,6 +9,7 @@ import { LIMITS } from '../../protocol/limits.ts'
 import type { Node } from '../node/node.ts'
 import type { Entrance } from './entrance.ts'
 import { chooseSubprotocol, isWellFormed } from './upgrade.ts'
+import { DEFLATE_TERMS, DeflateEncoder, takesAnyWindow } from './websocket-deflate.ts'
 import { websocketEncoder } from './websocket-frame.ts'
 import { LinkedSocket, WebSocketLink } from './websocket-link.ts'
 import { WriteTick } from './write-tick.ts'
@@ -25,6 +26,8 @@ export class WebSocketTransport {
   readonly #entrance: Entrance
   readonly #ws: WsServer<typeof LinkedSocket>
   readonly #tick = new WriteTick(websocketEncoder)
+  readonly #deflate: DeflateEncoder
+  readonly #deflateTick: WriteTick
   readonly #sockets = new Set<LinkedSocket>()
   readonly #gone = (socket: LinkedSocket): void => this.#forget(socket)
   readonly #empty: (() => void)[] = []
@@ -34,11 +37,14 @@ export class WebSocketTransport {
   constructor(node: Node, entrance: Entrance) {
     this.#node = node
     this.#entrance = entrance
+    const { compression } = node.settings
+    this.#deflate = new DeflateEncoder(compression.thresholdBytes)
+    this.#deflateTick = new WriteTick(this.#deflate)
     // `closeTimeout` is an option of ws that its types do not know yet.
     const options: WsOptions<typeof LinkedSocket> & { closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
-      perMessageDeflate: false,
+      perMessageDeflate: compression.enabled && DEFLATE_TERMS,
       maxPayload: node.settings.limits.hardFrameBytes,
       maxFragments: MAX_FRAGMENTS,
       maxBufferedChunks: MAX_BUFFERED_CHUNKS,
@@ -51,6 +57,11 @@ export class WebSocketTransport {
     this.#ws.on('wsClientError', (_error, socket, request) =>
       this.#refuse(request, socket, request.method === 'GET' ? 400 : 405, 'handshake'),
     )
+  }
+
+  /** What compression did. */
+  get compression(): DeflateEncoder['figures'] {
+    return this.#deflate.figures
   }
 
   /** How many sockets there are, closing ones included. */
@@ -81,7 +92,8 @@ export class WebSocketTransport {
 
   #open(socket: LinkedSocket, raw: Duplex, request: IncomingMessage): void {
     this.#sockets.add(socket)
-    const link = new WebSocketLink(socket, raw, this.#tick, this.#node, this.#gone)
+    const tick = socket.extensions !== '' && takesAnyWindow(request) ? this.#deflateTick : this.#tick
+    const link = new WebSocketLink(socket, raw, tick, this.#node, this.#gone)
     const { protocol } = socket
     if (protocol === '' || protocol === SUBPROTOCOL) return link.open(this.#entrance.approach(request, protocol))
     const { code, reason } = CLOSE.versionUnsupported

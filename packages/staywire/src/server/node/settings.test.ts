@@ -31,6 +31,7 @@ describe('settings', () => {
         burstMs: 10_000,
       },
       heartbeat: { enabled: true, intervalMs: 25_000, timeoutMs: 8_000, maxMissed: 1, slackMs: 200 },
+      compression: { enabled: false, thresholdBytes: 1_024 },
       anonymous: false,
       tickMs: 100,
     })

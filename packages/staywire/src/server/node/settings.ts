@@ -4,19 +4,25 @@ import { LIMITS } from '../../protocol/limits.ts'
 import { resolveLimits, within } from '../guard/limit-settings.ts'
 import type { HeartbeatSettings } from '../heartbeat/heartbeat.ts'
 import type { LimitOptions } from '../limit-options.ts'
-import type { ServerOptions } from '../options.ts'
+import type { CompressionOptions, ServerOptions } from '../options.ts'
 
 /** What is in force. */
 export interface Settings {
   readonly limits: Required<LimitOptions>
   readonly heartbeat: HeartbeatSettings
+  readonly compression: Required<CompressionOptions>
   readonly anonymous: boolean
   /** How exact the clock of connections is: the tick of the timing wheel. */
   readonly tickMs: number
 }
 
 /** Fills in and checks. Throws a `StaywireError` `bad-option` naming the first value that cannot be used. */
-export function resolveSettings({ limits = {}, heartbeat = {}, anonymous = false }: ServerOptions): Settings {
+export function resolveSettings({
+  limits = {},
+  heartbeat = {},
+  compression = {},
+  anonymous = false,
+}: ServerOptions): Settings {
   const resolved = resolveLimits(limits)
   const enabled = heartbeat.enabled ?? true
   const intervalMs = within('heartbeat.intervalMs', heartbeat.intervalMs, LIMITS.heartbeatIntervalMs.value, 20)
@@ -30,6 +36,15 @@ export function resolveSettings({ limits = {}, heartbeat = {}, anonymous = false
       timeoutMs,
       maxMissed: within('heartbeat.maxMissed', heartbeat.maxMissed, 1, 1),
       slackMs: 2 * tickMs,
+    },
+    compression: {
+      enabled: compression.enabled ?? false,
+      thresholdBytes: within(
+        'compression.thresholdBytes',
+        compression.thresholdBytes,
+        LIMITS.compressionThresholdBytes.value,
+        0,
+      ),
     },
     anonymous,
     tickMs,

@@ -50,4 +50,6 @@ export interface ServerStats {
   }
   /** How often each limit was met since the start, by the name of its option. */
   readonly limited: LimitCounts
+  /** Messages that were compressed since the start, once each for all who got them, and their bytes before and after. */
+  readonly compression: { readonly messages: number; readonly bytesBefore: number; readonly bytesAfter: number }
 }
