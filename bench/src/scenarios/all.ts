@@ -2,6 +2,7 @@
 
 import type { Scenario } from '../scenario.ts'
 import { channels, relayed, relayedAcknowledged } from './channels.ts'
+import { compression } from './compression.ts'
 import { connectStorm } from './connect.ts'
 import { durable } from './durable.ts'
 import { echo } from './echo.ts'
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
   sweep,
   durable,
   recovery,
+  compression,
 ]
