@@ -70,6 +70,12 @@ it.each([
   [{ STAYWIRE_DEV: 'maybe' }, 'STAYWIRE_DEV is maybe, allowed: true or false'],
   [{ STAYWIRE_PATH: '/api/live' }, /^STAYWIRE_PATH is \/api\/live, allowed: a path like \/realtime/],
   [{ STAYWIRE_ALLOW_ORIGINS: 'https://a.example/path' }, /^STAYWIRE_ALLOW_ORIGINS is https:\/\/a\.example\/path, /],
+  [
+    { STAYWIRE_TRUSTED_PROXIES: '10.0.0.0/33' },
+    /^STAYWIRE_TRUSTED_PROXIES is 10\.0\.0\.0\/33, allowed: addresses, and/,
+  ],
+  [{ STAYWIRE_LIMITS_CONNECTIONS_PER_USER_POLICY: 'evict' }, /allowed: reject-new, evict-oldest, evict-idle$/],
+  [{ STAYWIRE_LIMITS_MEMORY_PERCENT: '0' }, 'STAYWIRE_LIMITS_MEMORY_PERCENT is 0, allowed: 1–100'],
   [{ STAYWIRE_CHANNELS: '{' }, /^STAYWIRE_CHANNELS: Invalid input: expected record/],
 ])('names the variable of what cannot be used: %o', (environment, message) => {
   expect(problem({}, environment)).toMatch(message)
@@ -84,6 +90,7 @@ it.each([
   ['a: b: c', /^gw\.yaml is neither YAML nor JSON: /],
   ['channels: { "a**": {} }', /^channels in gw\.yaml: a\*\*: The channel pattern "a\*\*" has a segment/],
   ['channels: { a: { presense: true } }', /^channels in gw\.yaml: a: Unrecognized key: "presense"/],
+  ['channels: { a: { batch: { maxCount: 5 } } }', /^channels in gw\.yaml: a: batch: maxDelayMs: /],
   ['channels: { a: { history: true } }', 'channels in gw.yaml: a: history: false, or { size, ttlMs }'],
   ['limits: { frameBytes: 2000000 }', /limits\.frameBytes \(2000000\) is more than limits\.hardFrameBytes/],
 ])('names the file and the key of what cannot be used: %s', (text, message) => {

@@ -63,6 +63,44 @@ it('writes one line at connect and one at close, with the cause in words', () =>
   ])
 })
 
+it('writes one line for what a limit refused or evicted, and none at all for most of a flood', () => {
+  const { user, address } = facts
+  const met = {
+    type: 'limited',
+    limit: 'connectionsPerUser',
+    outcome: 'refused',
+    connection: 'c2',
+    user,
+    address,
+  } as const
+  log.report(met)
+  const closed = {
+    type: 'closed',
+    connection: 'c2',
+    address,
+    transport: 'websocket',
+    reason: 'user limit',
+    by: 'server',
+  } as const
+  log.report({
+    ...closed,
+    code: 4204,
+    at: 1_000,
+    durationMs: 0,
+    bytesIn: 1,
+    bytesOut: 1,
+    lastReceived: [],
+    lastSent: [],
+  })
+  const { type: _, ...told } = met
+  expect(written()).toEqual([{ level: 40, ...told, msg: 'limit met' }])
+  for (let n = 0; n < 1_000; n++) log.report({ ...met, limit: 'framesPerSecond', connection: `c${n}` })
+  expect(lines.length).toBe(20)
+  now = 1_000
+  log.report(met)
+  expect(written().at(-1)).toMatchObject({ suppressed: 981 })
+})
+
 it('writes a warning for each missed ping, with its count', () => {
   const { user, address } = facts
   log.report({ type: 'ping-missed', connection: 'c1', user, address, missed: 2 })

@@ -27,7 +27,7 @@ export interface LimitOptions {
   /** Connections at once from one network address, an IPv6 network of 64 bits being one address (4203). See `trustedProxies`. */
   readonly connectionsPerAddress?: number
   readonly connectionsPerAddressPolicy?: LimitPolicy
-  /** The same for the addresses of this machine itself, where proxies may stand that are not trusted by name. */
+  /** The same for the addresses of this machine itself, where proxies may stand that are not trusted by name, and for hosts that tell none. */
   readonly connectionsFromLoopback?: number
   /** Connections at once of one user (4204). Default 0: any number. */
   readonly connectionsPerUser?: number

@@ -21,7 +21,7 @@ it('takes two addresses of one network as one, and of two networks as two', () =
   expect(addressGroup('2001:db8:1:3::1')).not.toBe(addressGroup('2001:db8:1:2::1'))
 })
 
-it('knows this machine', () => {
-  expect(['127.0.0.1', '127.1.2.3', '::1', ''].every(isLoopback)).toBe(true)
+it('knows this machine, and peers of which nothing is known', () => {
+  expect(['127.0.0.1', '127.1.2.3', '::1', '', 'unknown'].every(isLoopback)).toBe(true)
   expect(['128.0.0.1', '2001:db8:0:0::/64', '1127.0.0.1'].some(isLoopback)).toBe(false)
 })

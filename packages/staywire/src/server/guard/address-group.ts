@@ -4,8 +4,8 @@
 /** `::ffff:192.0.2.1` and the like: an IPv4 peer on a socket of both families (RFC 4291 §2.5.5.2). */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
-/** Of this machine: 127.0.0.0/8, `::1`, and a Unix socket, which has no address. */
-const LOOPBACK = /^(127\..*|::1|)$/
+/** Of this machine: 127.0.0.0/8, `::1`, and a Unix socket, which has no address; or of a host that tells none (`unknown`). */
+const LOOPBACK = /^(127\..*|::1|unknown|)$/
 
 /** Groups of 16 bits in the 64 of a network. */
 const NETWORK = 4
