@@ -185,28 +185,32 @@ it('LIM-8: who would wait for too long is told when to come again, each later th
   expect(host.server.stats().limited.acceptPerSecond).toBe(refused.length)
 })
 
-it('LIM-9: a process whose memory runs out takes nobody new, keeps who it has, and takes them once there is room', async () => {
-  const script = fileURLToPath(new URL('harness/small-process.ts', import.meta.url))
-  const child = fork(script, ['256'], { execArgv: ['--max-old-space-size=256', '--expose-gc'], silent: true })
-  onTestFinished(() => void child.kill())
-  const asks = async <Answer>(message?: string): Promise<Answer> => {
-    if (message !== undefined) child.send(message)
-    return ((await once(child, 'message')) as [Answer])[0]
-  }
-  const { port } = await asks<{ port: number }>()
-  const url = `ws://127.0.0.1:${port}/realtime`
-  const ada = await Peer.connect(url, 'ada')
-  await asks('fill')
-  const bob = await Peer.open(url)
-  bob.send({ type: 'connect', id: 1, token: 'bob' })
-  expect(await bob.take('disconnect')).toMatchObject({ code: 4202, retryAfterMs: 10_000 })
-  expect(await ada.ask({ type: 'publish', channel: 'live:a', data: 1 })).toMatchObject({ type: 'published' })
-  expect(await asks('stats')).toMatchObject({ connections: 1, limited: { memoryPercent: 1 } })
-  await asks('free')
-  await expect
-    .poll(async () => outcomeOf(await tryAs(url, 'bob')), { timeout: 10_000, interval: 300 })
-    .toBe('connected')
-})
+it(
+  'LIM-9: a process whose memory runs out takes nobody new, keeps who it has, and takes them once there is room',
+  { timeout: 90_000 },
+  async () => {
+    const script = fileURLToPath(new URL('harness/small-process.ts', import.meta.url))
+    const child = fork(script, ['256'], { execArgv: ['--max-old-space-size=256', '--expose-gc'], silent: true })
+    onTestFinished(() => void child.kill())
+    const asks = async <Answer>(message?: string): Promise<Answer> => {
+      if (message !== undefined) child.send(message)
+      return ((await once(child, 'message')) as [Answer])[0]
+    }
+    const { port } = await asks<{ port: number }>()
+    const url = `ws://127.0.0.1:${port}/realtime`
+    const ada = await Peer.connect(url, 'ada')
+    await asks('fill')
+    const bob = await Peer.open(url)
+    bob.send({ type: 'connect', id: 1, token: 'bob' })
+    expect(await bob.take('disconnect')).toMatchObject({ code: 4202, retryAfterMs: 10_000 })
+    expect(await ada.ask({ type: 'publish', channel: 'live:a', data: 1 })).toMatchObject({ type: 'published' })
+    expect(await asks('stats')).toMatchObject({ connections: 1, limited: { memoryPercent: 1 } })
+    await asks('free')
+    await expect
+      .poll(async () => outcomeOf(await tryAs(url, 'bob')), { timeout: 10_000, interval: 300 })
+      .toBe('connected')
+  },
+)
 
 it('documents each limit that turns somebody away, by the name under which it is counted', async () => {
   const { server } = await hostForTest()
