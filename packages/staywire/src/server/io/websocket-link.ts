@@ -2,10 +2,13 @@
 
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
+import { CLOSE } from '../../protocol/close-code.ts'
+import { LIMITS } from '../../protocol/limits.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Approach, Link } from '../connection/link.ts'
 import type { EncodedFrame } from '../hub/encoded-frame.ts'
 import type { Node } from '../node/node.ts'
+import { boundFirstMessage } from './first-message.ts'
 import { SocketWriter, type WriterOwner } from './socket-writer.ts'
 import type { WriteTick } from './write-tick.ts'
 
@@ -13,6 +16,11 @@ import type { WriteTick } from './write-tick.ts'
 export class LinkedSocket extends WebSocket {
   link: WebSocketLink | undefined
 }
+
+/** How long a stranger who says too much may take to close: the reason is on its way, and nothing of theirs is worth keeping. */
+const STRANGER_GRACE_MS = 100
+/** What the heads of the frames of a first message may take, on top of what is in them (RFC 6455 §5.2: at most 14 bytes each). */
+const HEADS_BYTES = 1_024
 
 /** The channel of a publication frame or several, to tell which was dropped. */
 const CHANNEL = /^\[?\{"type":"publication","channel":"([^"]+)"/
@@ -25,12 +33,15 @@ export class WebSocketLink implements Link, WriterOwner {
   readonly #gone: (socket: LinkedSocket) => void
   #connection: Connection | undefined
   #closing = false
+  readonly #raw: Duplex
+  #said: (() => void) | undefined
 
   /** Takes over a socket that was upgraded. `gone` is told when nothing is left of it. */
   constructor(socket: LinkedSocket, raw: Duplex, tick: WriteTick, node: Node, gone: (socket: LinkedSocket) => void) {
     this.#socket = socket
     this.#node = node
     this.#gone = gone
+    this.#raw = raw
     this.outbox = new SocketWriter(raw, tick, this, node.settings.limits.outboxBytes)
     socket.link = this
     socket.on('message', onMessage)
@@ -42,7 +53,13 @@ export class WebSocketLink implements Link, WriterOwner {
 
   /** Becomes the link of a connection of its node. */
   open(approach: Approach): void {
-    this.#connection = this.#node.accept(this, approach)
+    const connection = (this.#connection = this.#node.accept(this, approach))
+    if (connection.phase !== 'awaiting') return
+    this.#said = boundFirstMessage(this.#raw, LIMITS.connectFrameBytes.value + HEADS_BYTES, () => {
+      this.#node.close(connection, CLOSE.frameTooLarge)
+      this.#socket.pause()
+      setTimeout(() => this.#socket.terminate(), STRANGER_GRACE_MS).unref()
+    })
   }
 
   pause(): void {
@@ -79,6 +96,8 @@ export class WebSocketLink implements Link, WriterOwner {
   /** A message was read. Nothing is taken from who is being closed. */
   message(data: Buffer, binary: boolean): void {
     if (this.#closing || this.#connection === undefined) return
+    this.#said?.()
+    this.#said = undefined
     if (binary) this.#node.feed(this.#connection, { type: 'binary' })
     else this.#node.received(this.#connection, data.toString(), data.length)
   }
@@ -93,7 +112,11 @@ export class WebSocketLink implements Link, WriterOwner {
 
   /** The peer broke RFC 6455 or a limit of the transport: `ws` closes by itself, with this code. */
   broke(code: number): void {
+    const stranger = (this.#connection?.connectedAt ?? 0) === 0
     this.#over(code, '', 'server')
+    // After this ws would go on reading, for as long as the peer may take to close, and keep what it has of the message. A stranger is
+    // owed no more than the close frame, which is written by now.
+    process.nextTick(() => (stranger ? this.#socket.terminate() : this.#socket.pause()))
   }
 
   /** Nothing is left of the socket. */
