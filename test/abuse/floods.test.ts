@@ -162,7 +162,7 @@ it('OUT-1, OUT-2, REC-1: 200 readers that stall under 50 MB/s stay within their 
   while ((await closed()) < READERS) {
     for (let n = 0; n < 20; n++) await writer.ask({ type: 'publish', channel: CHANNEL, data })
     published += 20
-    expect(performance.now() - since).toBeLessThan(60_000)
+    expect(performance.now() - since).toBeLessThan(100_000)
   }
   const rate = (published * data.length * READERS) / MIB / ((performance.now() - since) / 1_000)
   const grewMiB = target.memory().mostMiB - before
