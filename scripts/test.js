@@ -25,7 +25,7 @@ const suites = [
     needs: [],
   },
   { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
-  { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy'] },
+  { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy', 'openssl'] },
   { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'] },
   {
     name: 'sharing',

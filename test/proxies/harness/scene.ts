@@ -1,0 +1,56 @@
+// One scene: gateways, a proxy in front of them, and clients that only know the proxy. All of it ends with its test.
+
+import { onTestFinished } from 'vitest'
+import type { Transport } from 'staywire/client'
+import { tokenOf } from '../../abuse/harness/token.ts'
+import { gatewayForTest, USUAL, type Gateway } from '../../gateway/harness/gateway.ts'
+import { ProxiedClient, until } from './client.ts'
+import { freePort, Haproxy, Nginx, type Proxy } from './proxy.ts'
+
+export const CHANNEL = 'live:1'
+const RULES = { 'live:**': { subscribe: true, publish: true } }
+
+/** A gateway; `flags` on top of the usual ones. */
+export function gateway(...flags: readonly string[]): Promise<Gateway> {
+  return gatewayForTest([...USUAL, '--channels', JSON.stringify(RULES), ...flags])
+}
+
+/** What stands in a configuration of the docs, and what it is here. */
+export type Changes = readonly (readonly [from: string, to: string])[]
+
+/** A proxy that does not run yet. */
+export async function proxyForTest(kind: 'nginx' | 'haproxy'): Promise<Proxy> {
+  const port = await freePort()
+  const proxy = kind === 'nginx' ? new Nginx(port) : new Haproxy(port)
+  onTestFinished(() => proxy.end())
+  return proxy
+}
+
+/** A configuration with changes, each of which must be possible. */
+export function changed(config: string, changes: Changes): string {
+  let text = config
+  for (const [from, to] of changes) {
+    if (!new RegExp(from).test(text)) throw new Error(`The configuration has no ${from}.`)
+    text = text.replaceAll(new RegExp(from, 'g'), () => to)
+  }
+  return text
+}
+
+/** A client that knows the proxy only, connected and live. */
+export async function clientForTest(
+  origin: string,
+  transports: readonly Transport[],
+  { trusted, user = 'ada', live = true }: { trusted?: string; user?: string; live?: boolean } = {},
+): Promise<ProxiedClient> {
+  const wanted = { url: `${origin}/realtime`, token: tokenOf(user), channel: CHANNEL, transports }
+  const client = new ProxiedClient(wanted, trusted)
+  onTestFinished(() => client.end())
+  if (live) await until(`a client is live over ${transports.join()}`, () => client.outcomes.includes('live'))
+  return client
+}
+
+/** Publishes beside the proxy. */
+export async function publish(to: Gateway, data: unknown): Promise<void> {
+  const { status } = await to.api('POST', '/api/v1/publish', { channel: CHANNEL, data })
+  if (status !== 200) throw new Error(`The publish was answered ${status}.`)
+}

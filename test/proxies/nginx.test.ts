@@ -1,0 +1,219 @@
+// Behind nginx: as the docs configure it, and as it comes. Everything is a real client over a real proxy to a real gateway.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { once } from 'node:events'
+import type { Transport } from 'staywire/client'
+import { tokenOf } from '../abuse/harness/token.ts'
+import { printFigures } from '../figures.ts'
+import { SsePeer } from '../transports/harness/sse-peer.ts'
+import { nginxHere, plainNginx, UPGRADES } from './harness/changes.ts'
+import { until } from './harness/client.ts'
+import { documented } from './harness/proxy.ts'
+import { changed, clientForTest, gateway, proxyForTest, publish } from './harness/scene.ts'
+
+const TRANSPORTS: readonly Transport[] = ['websocket', 'sse', 'poll']
+const FALLBACK_MS = 5_000
+/** What a busy machine may take on top of what is promised. */
+const MARGIN_MS = 4_000
+const range = (to: number): number[] => Array.from({ length: to }, (_, n) => n + 1)
+
+interface Stored {
+  readonly from: string
+  readonly data: { readonly own: number }
+}
+
+/** The nginx of the docs in front of one gateway, with a client over each transport. */
+async function documentedScene() {
+  const to = await gateway('--trusted-proxy', '127.0.0.1/32', '--forwarded-header', 'x-forwarded-for')
+  const proxy = await proxyForTest('nginx')
+  await proxy.start(changed(documented('nginx.conf'), nginxHere(proxy, [to])))
+  const trusted = `${proxy.folder}/live.crt`
+  const origin = `https://127.0.0.1:${proxy.port}`
+  const clients = await Promise.all(
+    TRANSPORTS.map((transport) => clientForTest(origin, [transport], { trusted, user: transport })),
+  )
+  return { to, proxy, clients, origin }
+}
+
+describe('nginx as the docs have it, with TLS', () => {
+  it('carries all three transports, up and down', async () => {
+    const { to, clients, proxy } = await documentedScene()
+    for (const n of range(20)) await publish(to, n)
+    for (const [n, client] of clients.entries()) {
+      for (const key of range(5)) client.publish(n * 10 + key)
+    }
+    await until('all have all', () => clients.every(({ data, stored }) => data.length === 35 && stored.length === 5))
+    for (const client of clients) {
+      expect(client.data.slice(0, 20)).toEqual(range(20))
+      expect(client.data).toEqual(clients[0]?.data)
+      expect([client.losses, client.outcomes]).toEqual([[], ['live']])
+    }
+    expect(clients.map(({ transport }) => transport)).toEqual(TRANSPORTS)
+    expect(proxy.said).not.toMatch(/\[(error|crit|alert|emerg)\]/)
+  })
+
+  it('tells who the client is, whatever that one claims', async () => {
+    const { to, proxy } = await documentedScene()
+    const socket = new WebSocket(`wss://127.0.0.1:${proxy.port}/realtime`, ['staywire.v1'], {
+      rejectUnauthorized: false,
+      localAddress: '127.0.0.77',
+      headers: { 'x-forwarded-for': '203.0.113.7' },
+    })
+    onTestFinished(() => socket.terminate())
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ type: 'connect', id: 1, token: tokenOf('elsewhere') }))
+    await once(socket, 'message')
+    const { body } = await to.api('GET', '/api/v1/connections?user=elsewhere')
+    expect(body).toMatchObject({ connections: [{ address: '127.0.0.77' }] })
+  })
+
+  it('is reloaded without closing anybody, and recovered from when it is killed', async () => {
+    const { to, proxy, clients } = await documentedScene()
+    await proxy.reload()
+    for (const n of range(10)) await publish(to, n)
+    await until('all have ten', () => clients.every(({ data }) => data.length === 10))
+    expect(clients.map(({ losses }) => losses)).toEqual([[], [], []])
+
+    const { config } = proxy
+    await proxy.kill()
+    await until('all have noticed', () => clients.every(({ losses }) => losses.length === 1), 60_000)
+    for (const n of range(10)) await publish(to, 10 + n)
+    await sleep(1_000)
+    await proxy.start(config)
+    await until('all are back', () => clients.every(({ data }) => data.length === 20), 90_000)
+    for (const client of clients) {
+      expect(client.data).toEqual(range(20))
+      expect(client.outcomes).toEqual(['live', 'recovered'])
+    }
+  })
+})
+
+describe('nginx as it comes', () => {
+  it('SSE-2: that compresses everything still lets each event through at once', async () => {
+    const to = await gateway()
+    const proxy = await proxyForTest('nginx')
+    const gzip = 'gzip on; gzip_types *; gzip_proxied any; gzip_min_length 0; gzip_comp_level 6;'
+    await proxy.start(plainNginx(proxy, [to], `proxy_http_version 1.1; ${gzip}`))
+    const url = `http://127.0.0.1:${proxy.port}/realtime/sse?channel=live:1`
+    const peer = await SsePeer.listen(url, { authorization: `Bearer ${tokenOf('ada')}`, 'accept-encoding': 'gzip' })
+    onTestFinished(() => peer.drop())
+    await peer.take('subscribed')
+    expect(peer.headers.get('content-encoding')).toBe('gzip')
+    for (const n of range(20)) {
+      await publish(to, n)
+      expect(await peer.take('publication')).toMatchObject({ offset: n })
+    }
+  })
+
+  it('FALL-2: that upgrades nothing and speaks HTTP/1.0 leaves event streams', async () => {
+    const to = await gateway()
+    const proxy = await proxyForTest('nginx')
+    await proxy.start(plainNginx(proxy, [to], ''))
+    const client = await clientForTest(`http://127.0.0.1:${proxy.port}`, TRANSPORTS)
+    expect(client.transport).toBe('sse')
+    expect(client.liveAfterMs).toBeLessThan(FALLBACK_MS + MARGIN_MS)
+    for (const n of range(10)) await publish(to, n)
+    client.publish(1)
+    await until('it has all', () => client.data.length === 11 && client.stored.length === 1)
+    expect(client.losses).toEqual([])
+    printFigures(`nginx without upgrades, HTTP/1.0: live over an event stream after ${client.liveAfterMs} ms`)
+  })
+
+  it('FALL-3: that holds back streams leaves polls', async () => {
+    const to = await gateway()
+    const proxy = await proxyForTest('nginx')
+    const lines = 'proxy_ignore_headers X-Accel-Buffering; proxy_buffers 8 128k; proxy_buffer_size 128k;'
+    await proxy.start(plainNginx(proxy, [to], lines))
+    const client = await clientForTest(`http://127.0.0.1:${proxy.port}`, TRANSPORTS)
+    expect(client.transport).toBe('poll')
+    expect(client.liveAfterMs).toBeLessThan(FALLBACK_MS + MARGIN_MS)
+    for (const n of range(10)) await publish(to, n)
+    client.publish(1)
+    await until('it has all', () => client.data.length === 11 && client.stored.length === 1)
+    printFigures(`nginx that buffers streams: live over polls after ${client.liveAfterMs} ms`)
+  })
+})
+
+describe('two gateways in turns', () => {
+  const lines = UPGRADES.replace('Connection "upgrade"', 'Connection $http_connection')
+
+  it('POST-3: what comes to the wrong one is answered 410, and nothing of it is executed', async () => {
+    const to = [await gateway(), await gateway()]
+    const proxy = await proxyForTest('nginx')
+    await proxy.start(plainNginx(proxy, to, lines))
+    const peer = new SsePeer(`http://127.0.0.1:${proxy.port}/realtime`)
+    onTestFinished(() => peer.drop())
+    peer.send({ type: 'connect', id: 1, token: tokenOf('ada') })
+    await peer.take('connected')
+    const statuses = []
+    for (let seq = 1; seq <= 6;) {
+      const frames = [{ type: 'publish', id: seq, channel: 'live:1', data: seq }]
+      const { status } = await peer.post('/frames', { ...peer.credentials, seq, frames })
+      statuses.push(status)
+      if (status === 200) seq++
+    }
+    expect(new Set(statuses)).toEqual(new Set([200, 410]))
+    const kept = await Promise.all(to.map((each) => each.api('GET', '/api/v1/channels/live:1/history')))
+    const data = kept.map(({ body }) => (body['publications'] as { data: number }[]).map((one) => one.data))
+    expect(data.toSorted((a, b) => a.length - b.length)).toEqual([[], range(6)])
+  })
+
+  it('CLI-2, REC-7: a client that meets the wrong one comes to each anew, and is told what is uncertain', async () => {
+    const to = [await gateway(), await gateway()]
+    const proxy = await proxyForTest('nginx')
+    await proxy.start(plainNginx(proxy, to, lines))
+    const origin = `http://127.0.0.1:${proxy.port}`
+    const clients = await Promise.all(
+      (['sse', 'poll'] as const).map((one) => clientForTest(origin, [one], { user: one })),
+    )
+    for (const client of clients) for (const key of range(3)) client.publish(key)
+    await until('both know about three', () => clients.every(({ published }) => published.length === 3), 60_000)
+    proxy.configure(plainNginx(proxy, to, lines, 'hash $remote_addr;'))
+    await proxy.reload()
+    for (const client of clients) for (const key of [4, 5, 6]) client.publish(key)
+    await until('both know about six', () => clients.every(({ published }) => published.length === 6), 60_000)
+    const kept = await Promise.all(to.map((each) => each.api('GET', '/api/v1/channels/live:1/history')))
+    for (const [n, user] of ['sse', 'poll'].entries()) {
+      const { published = [], stored = [], outcomes = [] } = clients[n] ?? {}
+      // Each gateway has a history and keys of its own: what was under way to the other one is not sent again.
+      expect(published.every(([, as]) => as === 'stored' || as === 'unknown')).toBe(true)
+      expect(stored).toEqual(expect.arrayContaining([6]))
+      expect(outcomes.slice(1).every((outcome) => outcome === 'gap' || outcome === 'recovered')).toBe(true)
+      const numbers = kept.flatMap(({ body }) =>
+        (body['publications'] as Stored[]).filter(({ from }) => from === user).map(({ data }) => data.own),
+      )
+      expect(new Set(numbers).size).toBe(numbers.length)
+      expect(numbers).toEqual(expect.arrayContaining([...stored]))
+    }
+  })
+
+  it('POST-1: a WebSocket stays with the one it came to', async () => {
+    const to = [await gateway(), await gateway()]
+    const proxy = await proxyForTest('nginx')
+    await proxy.start(plainNginx(proxy, to, UPGRADES))
+    const clients = await Promise.all(
+      range(4).map((n) => clientForTest(`http://127.0.0.1:${proxy.port}`, ['websocket'], { user: `u${n}` })),
+    )
+    for (const client of clients) for (const key of range(5)) client.publish(key)
+    await until('all is stored', () => clients.every(({ stored }) => stored.length === 5))
+    expect(clients.map(({ losses }) => losses)).toEqual([[], [], [], []])
+    const totals = await Promise.all(to.map((each) => each.api('GET', '/api/v1/connections')))
+    expect(totals.map(({ body }) => body['total'])).toEqual([2, 2])
+  })
+
+  it('the nginx of the docs keeps each client with one of them, over every transport', async () => {
+    const to = [await gateway(), await gateway()]
+    const proxy = await proxyForTest('nginx')
+    await proxy.start(changed(documented('nginx-two.conf'), nginxHere(proxy, to)))
+    const trusted = `${proxy.folder}/live.crt`
+    const origin = `https://127.0.0.1:${proxy.port}`
+    const clients = await Promise.all(
+      TRANSPORTS.map((transport) => clientForTest(origin, [transport], { trusted, user: transport })),
+    )
+    for (const client of clients) for (const key of range(10)) client.publish(key)
+    await until('all is stored', () => clients.every(({ stored, data }) => stored.length === 10 && data.length === 30))
+    expect(clients.map(({ losses }) => losses)).toEqual([[], [], []])
+  })
+})
