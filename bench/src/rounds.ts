@@ -19,7 +19,9 @@ export async function runRounds(options: Options, tell: (line: string) => void):
   for (const scenario of options.scenarios) {
     for (let round = 1; round <= options.rounds; round += 1) {
       // A B C A B C: what drifts on the machine drifts for all of them.
-      for (const server of options.servers.filter(({ name }) => scenario.servers?.includes(name) ?? true)) {
+      const takesPart = (server: ServerChoice): boolean =>
+        server[scenario.wire ?? 'websocket'] !== undefined && (scenario.servers?.includes(server.name) ?? true)
+      for (const server of options.servers.filter(takesPart)) {
         const profile = profileOf(scenario, server, round, options)
         const attempt = await runAttempt(scenario, server, round, options, profile)
         attempts.push(attempt)
@@ -49,6 +51,7 @@ async function runAttempt(
   try {
     pair = await Pair.start({
       server,
+      wire: scenario.wire ?? 'websocket',
       cpu: options.cpu ?? availableParallelism() - 1,
       setup: scenario.setup,
       memory: scenario.memory,

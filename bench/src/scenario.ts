@@ -1,6 +1,7 @@
 /** What a scenario is: one piece of work for one server, one figure that counts, and how large it is run. */
 
 import type { Pair } from './process/pair.ts'
+import type { Wire } from './server-list.ts'
 import type { Setup } from './servers/bench-server.ts'
 
 /** Figures of one attempt, by name. */
@@ -28,6 +29,8 @@ export interface Scenario {
   readonly setup: Omit<Setup, 'secret'>
   /** True where memory is measured. */
   readonly memory: boolean
+  /** What its messages travel over; undefined = WebSocket. Servers without it take no part. */
+  readonly wire?: Wire
   /** The only servers it is for; undefined = all. */
   readonly servers?: readonly string[]
   /** Does the work once with fresh processes and answers with the figures; throws when one message is lost or doubled. */

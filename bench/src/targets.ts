@@ -71,6 +71,7 @@ export const TARGETS: readonly Target[] = [
     atMost: 23 / 6,
     of: { server: FLOOR, scenario: 'connect' },
   },
+  delivery('goal', 'event streams, one at a time', 'stream', 1.3),
   idleBytes('goal', 7 * 1024),
   heldBytes('further subscription', 'bytesPerSubscription', 400),
   heldBytes('dropped session', 'bytesPerSession', 1_024),

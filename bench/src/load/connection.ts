@@ -1,33 +1,20 @@
 /** One client connection of the load: a bare socket with a hand-made handshake, counting what arrives. It never reconnects. */
 
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { CLOSE, encodeMasked, PING, PONG, scan, TEXT } from '../wire/frame.ts'
 import { readUpgrade, upgradeRequest } from '../wire/handshake.ts'
 import { sequenceIn } from '../wire/body.ts'
 import { ANSWER, DELIVERY, type Dialect, type Role } from './dialect.ts'
-import type { Tally } from './tally.ts'
-
-/** All sockets read into this one buffer: nothing is allocated per read. What must outlive the read is copied. */
-const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024)
-
-/** Source addresses, so that many connections to one port do not run out of ephemeral ports. Only Linux has all of 127/8. */
-const SOURCES = process.platform === 'linux' ? ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'] : undefined
+import { openSocket, type Member, type MemberOptions } from './member.ts'
 
 /** What a connection is opened with. */
-export interface ConnectionOptions {
-  readonly port: number
+export interface ConnectionOptions extends MemberOptions {
   readonly dialect: Dialect
-  readonly role: Role
-  readonly tally: Tally
-  /** Called once, when joined. */
-  ready(): void
-  /** Called once, when it ended without having been asked to. */
-  failed(why: string): void
 }
 
 type State = 'upgrading' | 'joining' | 'ready' | 'closed'
 
-export class Connection {
+export class Connection implements Member {
   readonly role: Role
   deliveries = 0
   answers = 0
@@ -40,30 +27,23 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.role = options.role
-    const source = SOURCES?.[options.role.index % SOURCES.length]
-    this.#socket = connect({
-      port: options.port,
-      host: '127.0.0.1',
-      noDelay: true,
-      ...(source !== undefined && { localAddress: source }),
-      onread: { buffer: READ_BUFFER, callback: (length) => this.#read(length) },
-    })
-    this.#socket.on('error', (error) => this.#end(error.message))
-    this.#socket.on('close', () => this.#end('the server closed the connection'))
+    this.#socket = openSocket(
+      options.port,
+      options.role.index,
+      (chunk) => this.#read(chunk),
+      (why) => this.#end(why),
+    )
     this.#socket.write(upgradeRequest(options.dialect.path(this.role), options.port, options.dialect.headers), 'latin1')
   }
 
-  /** Asks for a body back. */
   echo(body: string): void {
     this.#send(this.#options.dialect.echo((this.#asked += 1), body))
   }
 
-  /** Publishes a body. */
   publish(channel: string, body: string, acknowledged: boolean): void {
     this.#send(this.#options.dialect.publish((this.#asked += 1), channel, body, acknowledged))
   }
 
-  /** Ends the connection with a reset: no TIME_WAIT is left behind. */
   leave(): void {
     this.#state = 'closed'
     this.#socket.resetAndDestroy()
@@ -73,15 +53,14 @@ export class Connection {
     this.#socket.write(encodeMasked(TEXT, text))
   }
 
-  #read(length: number): boolean {
-    if (this.#state === 'closed') return true
+  #read(chunk: Buffer): void {
+    if (this.#state === 'closed') return
     try {
-      this.#take(READ_BUFFER.subarray(0, length))
+      this.#take(chunk)
     } catch (error) {
       this.#end(error instanceof Error ? error.message : String(error))
     }
     this.#options.tally.look()
-    return true
   }
 
   #take(chunk: Buffer): void {

@@ -1,8 +1,7 @@
 /** Many load connections opened, driven and counted together. Every miscount is an error, never a warning. */
 
 import { bodyOf } from '../wire/body.ts'
-import { Connection } from './connection.ts'
-import type { Dialect } from './dialect.ts'
+import type { Member, MemberOptions } from './member.ts'
 import { Tally } from './tally.ts'
 
 /** What to open. */
@@ -25,13 +24,14 @@ export interface Expected {
 }
 
 export class Crowd {
-  readonly #dialect: Dialect
+  readonly #join: (options: MemberOptions) => Member
   readonly #tally = new Tally()
-  #connections: Connection[] = []
+  #connections: Member[] = []
   #lost: string | undefined
 
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect
+  /** `join` opens one member. */
+  constructor(join: (options: MemberOptions) => Member) {
+    this.#join = join
   }
 
   /** Opens connections beside those that are open; resolves when all have joined, rejects with the first failure. */
@@ -43,9 +43,8 @@ export class Crowd {
       const openNext = (): void => {
         const index = first + opened
         opened += 1
-        const connection = new Connection({
+        const connection = this.#join({
           port,
-          dialect: this.#dialect,
           role: { index, channels: channelsOf(index, channel, further), secret },
           tally: this.#tally,
           ready: () => {

@@ -5,6 +5,7 @@ import { ANSWER, DELIVERY, OTHER, type Dialect } from './dialect.ts'
 import { plain } from './plain.ts'
 import { socketIo } from './socket-io.ts'
 import { staywire } from './staywire.ts'
+import { plainStream, staywireStream } from './stream.ts'
 
 const body = bodyOf(41)
 const kind = (dialect: Dialect, text: string) => dialect.kindOf(Buffer.from(`--${text}`), 2, 2 + text.length)
@@ -48,4 +49,16 @@ test('a Staywire connection opens with a token its server accepts, and is ready 
   expect(staywire.joining?.('{"type":"subscribed","channel":"c7"}', role)).toBe('wait')
   expect(staywire.joining?.('{"type":"subscribed","channel":"d7"}', role)).toBe('ready')
   expect(() => staywire.joining?.('{"type":"error","code":"unauthorized"}', role)).toThrow('unauthorized')
+})
+
+test('a stream is asked for in one request, and its pings are answered in a body with its credentials', () => {
+  const role = { index: 3, channels: ['c0'], secret: 'x' }
+  expect(plainStream.request(role, 80)).toMatch(/^GET \/c0 HTTP\/1\.1\r\n/)
+  const [head = '', body = ''] = staywireStream.request(role, 80).split('\r\n\r\n')
+  expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`)
+  expect(JSON.parse(body)).toMatchObject({ type: 'connect', subscriptions: [{ channel: 'c0' }] })
+  const connected = '{"type":"connected","connection":"c","session":{"id":"s","secret":"t","ttlMs":1}}'
+  const pong = staywireStream.respond?.('{"type":"ping"}', connected, 1, 80)?.split('\r\n\r\n')[1] ?? ''
+  expect(JSON.parse(pong)).toEqual({ connection: 'c', session: 's', secret: 't', seq: 1, frames: [{ type: 'pong' }] })
+  expect(staywireStream.respond?.('{"type":"join"}', connected, 1, 80)).toBeUndefined()
 })

@@ -5,12 +5,34 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerAsks } from '../process/asks.ts'
 import { Crowd, type Expected, type OpenOptions } from './crowd.ts'
+import { Connection } from './connection.ts'
 import type { Dialect } from './dialect.ts'
+import type { Member, MemberOptions } from './member.ts'
 import { plain } from './plain.ts'
+import { PollConnection } from './poll.ts'
+import { plainStream, StreamConnection, staywireStream, type StreamDialect } from './stream.ts'
 import { socketIo } from './socket-io.ts'
 import { staywire } from './staywire.ts'
 
-const DIALECTS: Record<string, Dialect> = { plain, 'socket.io': socketIo, staywire }
+type Join = (options: MemberOptions) => Member
+
+const overWebSocket =
+  (dialect: Dialect): Join =>
+  (options) =>
+    new Connection({ ...options, dialect })
+const overStream =
+  (dialect: StreamDialect): Join =>
+  (options) =>
+    new StreamConnection({ ...options, dialect })
+
+const DIALECTS: Record<string, Join> = {
+  plain: overWebSocket(plain),
+  'socket.io': overWebSocket(socketIo),
+  staywire: overWebSocket(staywire),
+  'plain-stream': overStream(plainStream),
+  'staywire-stream': overStream(staywireStream),
+  'staywire-poll': (options) => new PollConnection(options),
+}
 
 /** Long enough for a frame that should not exist to arrive. */
 const STRAGGLERS_MS = 100

@@ -1,6 +1,6 @@
 /** The counts of all connections together, and the one thing somebody waits for. Plain numbers: it is touched once per frame. */
 
-import type { Connection } from './connection.ts'
+import type { Member } from './member.ts'
 
 export class Tally {
   deliveries = 0
@@ -8,7 +8,7 @@ export class Tally {
   /** While set, every delivery's sequence number is read and checked: outside the measured window only. */
   inspecting = false
   /** Told of every answer, where the next echo hangs on it. */
-  answered: ((connection: Connection) => void) | undefined
+  answered: ((member: Member) => void) | undefined
   #deliveriesDue = Infinity
   #answersDue = Infinity
   #waiting: { resolve(): void; reject(error: Error): void } | undefined

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Expected, OpenOptions } from '../load/crowd.ts'
 import type { Memory, Setup } from '../servers/bench-server.ts'
-import type { ServerChoice } from '../server-list.ts'
+import type { Program, ServerChoice, Wire } from '../server-list.ts'
 import { Child } from './child.ts'
 
 const SECRET = 'not-a-secret-but-thirty-two-bytes!'
@@ -11,6 +11,8 @@ const SECRET = 'not-a-secret-but-thirty-two-bytes!'
 /** What an attempt asks of its pair besides the server. */
 export interface PairOptions {
   readonly server: ServerChoice
+  /** Which of its programs. */
+  readonly wire: Wire
   readonly cpu: number | undefined
   readonly setup: Omit<Setup, 'secret'>
   /** True starts the server so that memory can be read after garbage collection. */
@@ -23,14 +25,18 @@ export class Pair {
   readonly #server: Child
   readonly #load: Child
   readonly #options: PairOptions
+  readonly #program: Program
   #port = 0
 
   private constructor(options: PairOptions) {
     this.#options = options
     const { server, cpu } = options
+    const program = server[options.wire]
+    if (program === undefined) throw new Error(`${server.name} does not speak ${options.wire}`)
+    this.#program = program
     // V8's young generation would look like kilobytes per connection: it is kept small where memory is what is measured.
     const flags = options.memory ? ['--expose-gc', '--max-semi-space-size=1'] : []
-    this.#server = new Child({ name: server.name, file: server.file, cpu, flags, runtime: server.runtime })
+    this.#server = new Child({ name: server.name, file: program.file, cpu, flags, runtime: server.runtime })
     this.#load = new Child({ name: 'load', file: 'load/main.ts', cpu })
   }
 
@@ -41,7 +47,7 @@ export class Pair {
       const setup: Setup = { ...options.setup, secret: SECRET }
       const { port, pace } = await pair.#server.ask<{ port: number; pace: number }>('start', setup)
       pair.#port = port
-      await pair.#load.ask('start', { dialect: options.server.dialect, pacePort: pace })
+      await pair.#load.ask('start', { dialect: pair.#program.dialect, pacePort: pace })
       return pair
     } catch (error) {
       await pair.stop()

@@ -10,6 +10,7 @@ import { fanOutBurst, fanOutSingle } from './fan-out.ts'
 import { held } from './held.ts'
 import { idleMemory } from './memory.ts'
 import { recovery } from './recovery.ts'
+import { poll, stream, streamBurst } from './stream.ts'
 import { sweep } from './sweep.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -18,6 +19,9 @@ export const SCENARIOS: readonly Scenario[] = [
   channels,
   relayed,
   relayedAcknowledged,
+  stream,
+  streamBurst,
+  poll,
   echo,
   connectStorm,
   idleMemory,

@@ -1,13 +1,23 @@
 /** One publication to many: the delivery path itself. The next step begins when all subscribers have the last one. */
 
 import type { Scenario } from '../scenario.ts'
+import type { Wire } from '../server-list.ts'
 
 const SUBSCRIBERS = 1_000
 
-function fanOut(name: string, about: string, burst: number, full: number, quick: number): Scenario {
+/** How much is published: in one turn, and how often at each size. */
+interface Steps {
+  readonly burst: number
+  readonly full: number
+  readonly quick: number
+}
+
+/** The same work over any wire. */
+export function fanOut(name: string, about: string, { burst, full, quick }: Steps, wire: Wire = 'websocket'): Scenario {
   return {
     name,
     about,
+    wire,
     figures: [{ name: 'cpuUsPerDelivery', heading: 'CPU µs per delivery', digits: 3 }],
     setup: { channels: 1, burst },
     memory: false,
@@ -25,11 +35,13 @@ function fanOut(name: string, about: string, burst: number, full: number, quick:
   }
 }
 
-export const fanOutSingle = fanOut(
-  'fan-out',
-  '64 B to 1,000 subscribers of one channel, one publication at a time',
-  1,
-  600,
-  200,
-)
-export const fanOutBurst = fanOut('burst', 'the same, 16 publications in one turn of the event loop', 16, 48, 24)
+export const fanOutSingle = fanOut('fan-out', '64 B to 1,000 subscribers of one channel, one publication at a time', {
+  burst: 1,
+  full: 600,
+  quick: 200,
+})
+export const fanOutBurst = fanOut('burst', 'the same, 16 publications in one turn of the event loop', {
+  burst: 16,
+  full: 48,
+  quick: 24,
+})
