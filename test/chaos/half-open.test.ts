@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Transport } from 'staywire/client'
 import { BIN, token } from '../gateway/harness/command.ts'
 import type { Told } from './harness/client-program.ts'
 import { SECRET } from './harness/gateway-process.ts'
@@ -42,11 +43,16 @@ interface Scene {
 }
 
 describe.skipIf(!canNetwork())('a connection that is half open', { timeout: 120_000 }, () => {
-  it('HB-3, HB-6, RES-2: is found by both sides in time, and the session goes on where it was', async () => {
-    const { network, reader, write, log } = await sceneForTest([
+  it.each([
+    ['HB-3, HB-6, RES-2: is found by both sides in time, and the session goes on where it was', 'websocket'],
+    ['HB-3, HB-6, POST-1: the same over an event stream', 'sse'],
+    ['HB-3, HB-6, POST-1: the same over polls', 'poll'],
+  ] as const)('%s', async (_, transport) => {
+    const flags = [
       ...['--heartbeat-interval-ms', `${HEARTBEAT.intervalMs}`],
       ...['--heartbeat-timeout-ms', `${HEARTBEAT.timeoutMs}`],
-    ])
+    ]
+    const { network, reader, write, log } = await sceneForTest(flags, transport)
     await write(1)
     await until(() => publications(reader.told).length === 1)
     const cutAt = Date.now()
@@ -96,7 +102,7 @@ describe.skipIf(!canNetwork())('a connection that is half open', { timeout: 120_
   })
 })
 
-async function sceneForTest(flags: readonly string[]): Promise<Scene> {
+async function sceneForTest(flags: readonly string[], transport: Transport = 'websocket'): Promise<Scene> {
   const network = new Network()
   const folder = mkdtempSync(join(tmpdir(), 'staywire-half-open-'))
   const children: ChildProcess[] = []
@@ -120,16 +126,16 @@ async function sceneForTest(flags: readonly string[]): Promise<Scene> {
   gateway.stderr?.on('data', (text) => (said.stderr += String(text)))
   await until(() => said.stdout.includes('listening on'))
 
-  const client = async (host: Host, user: string) => {
+  const client = async (host: Host, user: string, over: Transport) => {
     const credential = await token(user, SECRET)
-    const child = spawn(host, PROGRAM, `ws://${SERVER_ADDRESS}:8080/realtime`, credential, CHANNEL)
+    const child = spawn(host, PROGRAM, `http://${SERVER_ADDRESS}:8080/realtime`, credential, CHANNEL, over)
     const told: Told[] = []
     child.on('message', (message) => told.push(message as Told))
     await until(() => told.some(({ what }) => what === 'live'))
     return { told, publish: (data: unknown): void => void child.send(data as string) }
   }
-  const reader = await client('client', 'reader')
-  const writer = await client('server', 'writer')
+  const reader = await client('client', 'reader', transport)
+  const writer = await client('server', 'writer', 'websocket')
   const stored = (): number => writer.told.filter(({ what }) => what === 'stored').length
   return {
     network,

@@ -1,7 +1,7 @@
 // A client in a process of its own, so that it can live on another host: connects, reads one channel, and tells its parent all it
 // sees. Every message of the parent is published.
 
-import { createClient } from 'staywire/client'
+import { createClient, type Transport } from 'staywire/client'
 
 /** What it tells. `at` is Unix milliseconds. */
 export type Told =
@@ -10,9 +10,13 @@ export type Told =
   | { readonly what: 'publication'; readonly data: unknown; readonly at: number }
   | { readonly what: 'stored'; readonly at: number }
 
-const [url = '', token = '', channel = ''] = process.argv.slice(2)
+const [url = '', token = '', channel = '', transport = 'websocket'] = process.argv.slice(2)
 const tell = (told: Told): void => void process.send?.(told)
-const client = createClient(url, { getToken: () => token, backoff: { network: { capMs: 1_000 } } })
+const client = createClient(url, {
+  getToken: () => token,
+  transports: [transport as Transport],
+  backoff: { network: { capMs: 1_000 } },
+})
 client.on('status', (status) => tell({ what: 'status', status, at: Date.now() }))
 const subscription = client.subscribe<unknown>(channel, ({ data }) =>
   tell({ what: 'publication', data, at: Date.now() }),
