@@ -126,6 +126,34 @@ it('CONN-6: 500 strangers with the greater part of a large message each cost les
   printFigures(`500 strangers with most of 1 MiB each: ${grewMiB.toFixed(0)} MiB at most`)
 })
 
+it('POST-8, POST-11: 500 strangers with most of a large body each cost less than 192 MiB, and others may post', async () => {
+  const before = target.memory().nowMiB
+  target.forgetMost()
+  const honest = await target.connect('sse', 'honest')
+  const head = 'POST /realtime/frames HTTP/1.1\r\nHost: x\r\nContent-Length: 1000001\r\n\r\n{"connection":"'
+  const most = Buffer.concat([Buffer.from(head), Buffer.alloc(900_000, 'x')])
+  const answers = await crowd(500, () => postPart(target.port, most))
+  expect(await honest.ask({ type: 'publish', channel: 'room:honest', data: 1 })).toMatchObject({ type: 'published' })
+  const grewMiB = target.memory().mostMiB - before
+  for (const { socket } of answers) socket.destroy()
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['none', '503']))
+  expect(grewMiB).toBeLessThan(192)
+  honest.drop()
+  printFigures(`500 strangers with most of 1 MiB in a body each: ${grewMiB.toFixed(0)} MiB at most`)
+})
+
+/** Sends a part of a request; resolves with the status when it is answered, or when all was sent and nothing came for a moment. */
+function postPart(port: number, bytes: Buffer): Promise<{ socket: Socket; status: string }> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const answered = (status: string): void => resolve({ socket, status })
+    socket.on('error', () => undefined)
+    socket.on('data', (answer: Buffer) => answered(answer.toString('latin1', 9, 12)))
+    socket.write(bytes, () => setTimeout(answered, 200, 'none'))
+    socket.on('close', () => answered('reset'))
+  })
+}
+
 it('CLOSE-1: 500 strangers whose message comes byte by byte cost less than 64 MiB', async () => {
   const before = target.memory().nowMiB
   target.forgetMost()

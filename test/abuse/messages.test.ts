@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Conversation } from '../conformance/harness/conversation.ts'
 import { Peer } from '../conformance/harness/peer.ts'
 import { CLOSED, REFUSED } from '../conformance/harness/hostile-frames.ts'
+import { ADMIN_KEY } from '../gateway/harness/gateway.ts'
 import { SsePeer } from '../transports/harness/sse-peer.ts'
-import { Target, TRANSPORTS } from './harness/target.ts'
+import { Target, TRANSPORTS, type Transport } from './harness/target.ts'
 import { tokenOf } from './harness/token.ts'
 
 let target: Target
@@ -314,6 +315,25 @@ describe('what is written down', () => {
       })
     const control = [...target.gateway.said.stderr].filter((char) => char !== '\n' && (char < ' ' || char === '\u007f'))
     expect(control).toEqual([])
+  })
+
+  it('has as many metrics as before, whoever comes, and names nobody', async () => {
+    const metrics = async (): Promise<string[]> => {
+      const headers = { authorization: `Bearer ${ADMIN_KEY}` }
+      const text = await (await fetch(`${target.gateway.url}/metrics`, { headers })).text()
+      return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    }
+    const before = await metrics()
+    for (let n = 0; n < 100; n++) {
+      const peer = await target.connect(TRANSPORTS[n % 3] as Transport, `nobody-${n}`)
+      await peer.ask({ type: 'publish', channel: `live:nowhere-${n}`, data: 1 })
+      peer.send({ type: 'disconnect', end: true })
+      await peer.ended
+    }
+    const after = await metrics()
+    expect(before.length).toBeGreaterThan(10)
+    expect(after.length).toBe(before.length)
+    expect(after.join('\n')).not.toMatch(/nobody|nowhere/)
   })
 
   it('has no header that a name brought', async () => {

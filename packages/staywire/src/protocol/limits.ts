@@ -114,6 +114,11 @@ export const LIMITS = {
   closeGraceMs: { value: 1_000, meaning: 'How long a closing peer may take before it is destroyed.' },
   pollMs: { value: 25_000, meaning: 'Longest time for which a poll waits for frames.' },
   pollBatchBytes: { value: 262_144, meaning: 'Most bytes of frames in the answer to a poll, a larger frame aside.' },
+  unfinishedBodyBytes: {
+    value: 67_108_864,
+    meaning:
+      'Most bytes of bodies that have not arrived whole, all together, the first `connectFrameBytes` of each aside.',
+  },
   oneWayMs: { value: 300_000, meaning: 'Longest life of a bare event stream, which cannot answer pings.' },
   lastEventIdChannels: { value: 16, meaning: 'Most channels of a bare event stream.' },
   reasonBytes: { value: 123, meaning: 'Longest close reason (RFC 6455 §5.5.1).' },

@@ -34,13 +34,16 @@ export interface HttpRefusal {
   readonly message: string
 }
 
+/** With these some of the request may not have been read: it must not be taken for the next one. */
+const UNREAD: readonly number[] = [408, 413, 503]
+
 /** Sends JSON, once. */
 export function answerJson(exchange: Exchange, status: number, json: string | Uint8Array): void {
   const headers = {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(json),
     'Cache-Control': 'no-store',
-    ...((status === 413 || status === 408) && { Connection: 'close' }),
+    ...(UNREAD.includes(status) && { Connection: 'close' }),
   }
   exchange.answer(status, headers, json)
 }
@@ -48,6 +51,7 @@ export function answerJson(exchange: Exchange, status: number, json: string | Ui
 /** Refuses a request with an `error` frame. */
 export function refuse(exchange: Exchange, { status, code, message }: HttpRefusal): void {
   const { temporary } = ERRORS[code]
+  if (status === 503) exchange.setHeader('Retry-After', String(RETRY_AFTER_MS / 1_000))
   answerJson(exchange, status, JSON.stringify({ type: 'error', code, message, temporary }))
 }
 

@@ -11,6 +11,7 @@ import type { Entrance } from '../entrance.ts'
 import { channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
 import { answerJson, refuse, type HttpRefusal } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { BodyBudget } from './body-budget.ts'
 import type { HttpLink } from './http-link.ts'
 import { PollLink } from './poll-link.ts'
 import type { Body } from './request-body.ts'
@@ -32,6 +33,7 @@ export class HttpTransport {
   readonly #node: Node
   readonly #entrance: Entrance
   readonly #ticks = new StreamTicks()
+  readonly #bodies = new BodyBudget()
   readonly #links = new Set<HttpLink>()
   readonly #byConnection = new Map<string, HttpLink>()
   readonly #gone = (link: HttpLink): void => this.#forget(link)
@@ -105,7 +107,7 @@ export class HttpTransport {
   async #post(exchange: Exchange, below: string): Promise<void> {
     const { limits } = this.#node.settings
     const bytes = below === '/frames' ? limits.hardFrameBytes : LIMITS.connectFrameBytes.value
-    const body = await exchange.body({ bytes, withinMs: limits.connectTimeoutMs })
+    const body = await exchange.body({ bytes, withinMs: limits.connectTimeoutMs, budget: this.#bodies })
     if (body === undefined || exchange.over) return
     if ('refusal' in body) return this.#refuse(exchange, body.refusal)
     const parsed = parseObject(body.text)
@@ -151,7 +153,6 @@ export class HttpTransport {
   }
 
   #turnAwayDraining(exchange: Exchange): void {
-    exchange.setHeader('Retry-After', '1')
     this.#refuse(exchange, { status: 503, code: 'closed', message: 'The node is draining.' })
   }
 

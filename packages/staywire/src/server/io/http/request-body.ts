@@ -2,11 +2,14 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpRefusal } from './answer.ts'
+import type { BodyBudget } from './body-budget.ts'
 
 /** Bounds of a body. */
 export interface BodyLimits {
   readonly bytes: number
   readonly withinMs: number
+  /** What all bodies may hold together while they arrive. */
+  readonly budget: BodyBudget
 }
 
 /** A body. */
@@ -17,6 +20,9 @@ export interface Body {
 
 /** Begins to read a body: tells its pieces, then its end, or that nobody sends it any more. Answers how to stop listening. */
 export type BodyReader = (take: (chunk: Uint8Array) => void, end: () => void, gone: () => void) => () => void
+
+/** Why there is no body. */
+type Unread = 'large' | 'full' | 'late' | 'gone'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -34,6 +40,7 @@ export async function readBody(
   const read = isReader(source) ? await collect(headers, source, limits) : given(source, limits)
   if (read === 'gone') return undefined
   if (read === 'large') return refusal(413, 'payload-too-large', `The body may have ${limits.bytes} bytes.`)
+  if (read === 'full') return refusal(503, 'rate-limited', 'Too many large bodies are under way.')
   if (read === 'late') return refusal(408, 'timeout', 'The body did not arrive in time.')
   try {
     return { text: UTF8.decode(read), bytes: read.length }
@@ -54,20 +61,23 @@ function given(body: unknown, { bytes }: BodyLimits): Uint8Array | 'large' {
 function collect(
   headers: IncomingHttpHeaders,
   read: BodyReader,
-  { bytes, withinMs }: BodyLimits,
-): Promise<Uint8Array | 'large' | 'late' | 'gone'> {
+  { bytes, withinMs, budget }: BodyLimits,
+): Promise<Uint8Array | Unread> {
   if (Number(headers['content-length'] ?? 0) > bytes) return Promise.resolve('large')
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = []
+    const share = budget.open()
     let size = 0
-    const end = (all: Uint8Array | 'large' | 'late' | 'gone'): void => {
+    const end = (all: Uint8Array | Unread): void => {
       clearTimeout(timer)
+      share.close()
       stop()
       resolve(all)
     }
     const take = (chunk: Uint8Array): void => {
       size += chunk.length
       if (size > bytes) return end('large')
+      if (!share.take(chunk.length)) return end('full')
       chunks.push(chunk)
     }
     const timer = setTimeout(end, withinMs, 'late')
