@@ -43,8 +43,7 @@ export const SERVERS: readonly ServerChoice[] = [
   },
   {
     name: 'staywire-observed',
-    file: 'servers/staywire-observed.ts',
-    dialect: 'staywire',
+    websocket: { file: 'servers/staywire-observed.ts', dialect: 'staywire' },
     about: 'the same, with its operations: metrics, histories, findings',
   },
   {
