@@ -4,6 +4,7 @@
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { exchange, upgradeRequest } from '../conformance/harness/raw.ts'
+import { ADMIN_KEY } from '../gateway/harness/gateway.ts'
 import { Target } from './harness/target.ts'
 import { tokenOf } from './harness/token.ts'
 
@@ -134,11 +135,44 @@ describe('cookies', () => {
     }
   })
 
-  it('are set with SameSite=Strict and HttpOnly, where any is set, and pages run nothing but their own files', async () => {
+  it('of the operations page are SameSite=Strict, and good for nothing that another page asks', async () => {
+    const url = `${target.gateway.url}/api/v1/session`
+    const signIn = (key: string, headers: Record<string, string>): Promise<Response> =>
+      fetch(url, {
+        method: 'POST',
+        body: JSON.stringify({ key }),
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+    const own = { 'sec-fetch-site': 'same-origin', origin: target.gateway.url }
+    for (const headers of [{ origin: 'https://app.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])
+      expect((await signIn(ADMIN_KEY, headers as Record<string, string>)).status).toBe(403)
+    const refused = await signIn('not the key', own)
+    expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []])
+    const [set = ''] = (await signIn(ADMIN_KEY, own)).headers.getSetCookie()
+    expect(set).toMatch(/; HttpOnly; SameSite=Strict$/)
+    const given = set.split(';')[0] ?? ''
+    const close = (cookie: string, headers: Record<string, string>): Promise<Response> =>
+      fetch(`${target.gateway.url}/api/v1/connections/close-all`, { method: 'POST', headers: { cookie, ...headers } })
+    for (const origin of ['https://app.example', 'https://evil.example', 'null'])
+      expect((await close(given, { origin, 'sec-fetch-site': 'cross-site' })).status).toBe(401)
+    expect((await close(given, {})).status).toBe(401)
+    const [name = '', value = ''] = given.split('=', 2)
+    const [until = '', signature = ''] = value.split('.')
+    const forged = [
+      `${Number(until) + 1}.${signature}`,
+      `${until}.`,
+      `${until}.${signature}x`,
+      `9e9.${signature}`,
+      until,
+      '',
+    ]
+    for (const value_ of forged) expect((await close(`${name}=${value_}`, own)).status).toBe(401)
+  })
+
+  it('are asked for nowhere else, and pages run nothing but their own files', async () => {
     for (const path of ['/', '/dashboard/', '/dashboard', '/nothing', '/realtime/health', '/health/ready']) {
       const { headers } = await fetch(`${target.gateway.url}${path}`, { headers: { accept: 'text/html' } })
-      for (const set of headers.getSetCookie())
-        expect(set).toMatch(/; HttpOnly.*; SameSite=Strict|; SameSite=Strict.*; HttpOnly/)
+      expect(headers.getSetCookie()).toEqual([])
       if (!(headers.get('content-type') ?? '').startsWith('text/html')) continue
       const policy = headers.get('content-security-policy') ?? ''
       expect(policy).toMatch(/^default-src 'self';/)
