@@ -33,6 +33,7 @@ function Page({ page, n }: { page: InspectedPage; n: number }) {
         <summary>
           {words.sharing.tab(n)}
           {page.here && <span className="tag">{words.sharing.here}</span>}
+          {page.sharing.leads === true && <span className="tag">{words.sharing.holds}</span>}
           {!page.visible && <span className="tag soft">{words.sharing.hidden}</span>}
           {page.status !== 'connected' && <span className="tag soft">{words.status[page.status]}</span>}
         </summary>

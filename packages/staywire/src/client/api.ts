@@ -292,6 +292,8 @@ export interface ClientStats {
     readonly tabs: number
     /** The name of the owner's present life. Absent while there is none, and where the tab is its own. */
     readonly owner?: string | undefined
+    /** With `leader-tab`: whether it is this tab. */
+    readonly leads?: boolean | undefined
     /** Why it is not one connection for the whole browser, or not in the place first chosen. */
     readonly why?: string | undefined
   }

@@ -291,7 +291,9 @@ export class RemoteOwner implements HeldOwner {
 
   #note(tabs: number): void {
     const placement = this.#placement?.name ?? 'tab'
-    this.sharing = { placement, tabs, owner: this.#owner, why: this.#why.join('; ') || undefined }
+    // A leading tab names the owner after itself.
+    const leads = placement === 'leader-tab' ? this.#owner?.startsWith(`${this.#lock}:`) : undefined
+    this.sharing = { placement, tabs, owner: this.#owner, leads, why: this.#why.join('; ') || undefined }
   }
 
   /** Looks after an owner that has become silent, for as long as the page is looked at: others have time. */
