@@ -1,0 +1,38 @@
+// Debian's Firefox ESR by puppeteer over WebDriver BiDi: playwright wants a build of its own.
+
+import puppeteer, { type Page } from 'puppeteer-core'
+import type { Tab, TestBrowser } from './person.ts'
+
+const START_MS = 60_000
+
+/** Launches it. */
+export async function launchFirefox(): Promise<TestBrowser> {
+  const executablePath = process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr'
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, timeout: START_MS })
+  return {
+    name: 'firefox',
+    pid: browser.process()?.pid ?? 0,
+    async newPerson() {
+      const context = await browser.createBrowserContext()
+      return {
+        async openTab(url) {
+          const page = await context.newPage()
+          page.setDefaultTimeout(START_MS)
+          await page.goto(url)
+          return firefoxTab(page)
+        },
+        close: () => context.close(),
+      }
+    },
+    close: () => browser.close(),
+  }
+}
+
+function firefoxTab(page: Page): Tab {
+  return {
+    evaluate: <Value>(expression: string) => page.evaluate(expression) as Promise<Value>,
+    goto: async (url) => void (await page.goto(url)),
+    reload: async () => void (await page.reload()),
+    close: () => page.close(),
+  }
+}

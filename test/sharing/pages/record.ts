@@ -1,0 +1,41 @@
+// A page without a framework that writes down all that its client tells, and can close it. What the client holds on to is counted
+// from before the library is loaded.
+
+import { held } from './held.ts'
+import { createClient, type Client } from 'staywire/client'
+import { getToken } from './wire.ts'
+
+/** The page as a test drives it. */
+export interface Recorder {
+  client: Client
+  /** Statuses, outcomes and publications in the order in which they were told. */
+  readonly log: string[]
+  /** A name of this load: a page that comes back from where the browser had put it aside has the same. */
+  readonly load: number
+  readonly held: typeof held
+  /** What the console was warned of. */
+  readonly warnings: string[]
+  /** Closes the client. */
+  close(): void
+  /** Makes the client anew. */
+  open(): void
+}
+
+const recorder: Recorder = {
+  client: undefined as never,
+  log: [],
+  load: Math.random(),
+  held,
+  warnings: [],
+  close: () => recorder.client.close(),
+  open() {
+    const client = createClient('/realtime', { getToken })
+    recorder.client = client
+    client.on('status', (status) => recorder.log.push(status))
+    const subscription = client.subscribe<{ text: string }>('chat:life', ({ data }) => recorder.log.push(data.text))
+    subscription.on('outcome', (outcome) => recorder.log.push(outcome))
+  },
+}
+console.warn = (...words: unknown[]) => recorder.warnings.push(words.join(' '))
+recorder.open()
+Object.assign(window, { recorder })
