@@ -4,8 +4,8 @@
 import type { Ending } from '../connection/ending.ts'
 import type { ConnectedFrame } from '../../protocol/frame.ts'
 
-/** Failures of one request after which there is no way. */
-export const TRIES = 5
+/** Failures of one request after which there is no way. Few: a connection that is dialled again resumes, and a server that died is back soon. */
+export const TRIES = 3
 /** The wait before a request is repeated; doubled each time, and jittered. */
 export const AGAIN_MS = 200
 /** Most characters of frames in one body, a longer frame aside. */
