@@ -13,7 +13,9 @@ const routes = routesOf({ server: listed, operations, readiness: { state: 'ready
 const admin = routes
   .filter(({ access }) => access === 'admin')
   .map(({ method, path }) => [method, filledIn(path)] as const)
-const open = routes.filter(({ access }) => access === 'anyone').map(({ method, path }) => [method, path] as const)
+const anyones = routes.filter(({ access }) => access === 'anyone').map(({ method, path }) => [method, path] as const)
+/** Signing in and out is for anybody who may try; what it takes to succeed is tested with it. */
+const open = anyones.filter(([, path]) => path !== '/api/v1/session')
 afterAll(async () => {
   operations.stop()
   await listed.close()
@@ -53,11 +55,13 @@ const withKey = { authorization: `Bearer ${ADMIN_KEY}` }
 /** What the routes answer to somebody who may: nothing was sent along, so some complain about that. */
 const ADMITTED = expect.not.stringMatching(/^(unauthorized|forbidden|not-found)$/) as string
 
-it('has admin routes for all that an operator may do, and the rest are health', () => {
+it('has admin routes for all that an operator may do, and the rest are health and signing in', () => {
   expect(admin.length).toBeGreaterThanOrEqual(8)
-  expect(open).toEqual([
+  expect(anyones).toEqual([
     ['GET', '/health/live'],
     ['GET', '/health/ready'],
+    ['POST', '/api/v1/session'],
+    ['DELETE', '/api/v1/session'],
   ])
 })
 
