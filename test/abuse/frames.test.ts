@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { frame, RawWebSocket } from './harness/raw-websocket.ts'
+import { NOISE_MS } from './harness/bystander.ts'
 import { Target } from './harness/target.ts'
 import { tokenOf } from './harness/token.ts'
 
@@ -144,6 +145,6 @@ describe('frames without end', () => {
     })
     expect(disturbances).toEqual([])
     expect(target.memory().mostMiB - nowMiB).toBeLessThan(64)
-    expect(hostileP99Ms).toBeLessThan(2 * calmP99Ms + 25)
+    expect(hostileP99Ms).toBeLessThan(2 * calmP99Ms + NOISE_MS)
   })
 })

@@ -3,6 +3,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { exchange, overhear, upgradeRequest } from '../conformance/harness/raw.ts'
+import { NOISE_MS } from './harness/bystander.ts'
 import { Target } from './harness/target.ts'
 import { tokenOf } from './harness/token.ts'
 
@@ -213,7 +214,7 @@ describe('bodies', () => {
       ),
     )
     expect(disturbances).toEqual([])
-    expect(hostileP99Ms).toBeLessThan(2 * calmP99Ms + 25)
+    expect(hostileP99Ms).toBeLessThan(2 * calmP99Ms + NOISE_MS)
     await stalled
   })
 })

@@ -8,6 +8,9 @@ import type { Seen } from './bystander-program.ts'
 
 const PROGRAM = fileURLToPath(new URL('bystander-program.ts', import.meta.url))
 
+/** What a busy machine may add to the wait of anybody, on top of what is compared. */
+export const NOISE_MS = 100
+
 /** Calm and hostile stretches of one run, side by side. Milliseconds. */
 export interface Comparison {
   /** Median of the 99th percentiles of the calm stretches. */

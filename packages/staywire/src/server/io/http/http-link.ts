@@ -2,6 +2,7 @@
 
 import { CLOSE } from '../../../protocol/close-code.ts'
 import type { DisconnectFrame } from '../../../protocol/frame.ts'
+import { LIMITS } from '../../../protocol/limits.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Approach, Link, Outbox } from '../../connection/link.ts'
 import type { EncodedFrame } from '../../hub/encoded-frame.ts'
@@ -103,11 +104,11 @@ export abstract class HttpLink implements Link, WriterOwner {
   }
 }
 
-/** Bytes of a value as JSON. What is nested too deep to be written is refused for that, whatever its size. */
+/** Bytes of a value as JSON. What is nested too deep to be written is refused for that; it counts as the largest there may be. */
 function sizeOf(value: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(value))
   } catch {
-    return Infinity
+    return LIMITS.hardFrameBytes.value
   }
 }
