@@ -7,7 +7,7 @@ import { gatewayForTest, USUAL, type Gateway } from '../../gateway/harness/gatew
 import { ProxiedClient, until } from './client.ts'
 import { freePort, Haproxy, Nginx, type Proxy } from './proxy.ts'
 
-export const CHANNEL = 'live:1'
+const CHANNEL = 'live:1'
 const RULES = { 'live:**': { subscribe: true, publish: true } }
 
 /** A gateway; `flags` on top of the usual ones. */

@@ -38,7 +38,7 @@ export async function hears(
 }
 
 /** How many components of the tab show `text`. */
-export async function shown(tab: Tab, text: string): Promise<number> {
+async function shown(tab: Tab, text: string): Promise<number> {
   return (await tab.evaluate<Record<string, number>>('visit.shown()'))[text] ?? 0
 }
 
