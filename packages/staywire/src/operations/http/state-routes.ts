@@ -56,6 +56,7 @@ function overview(operations: OperationsCore): OperationsRoute {
         maxConnections,
         users,
         sessions,
+        revocations,
         channels: names,
         subscriptions,
       } = stats
@@ -68,6 +69,7 @@ function overview(operations: OperationsCore): OperationsRoute {
         maxConnections,
         users,
         sessions,
+        revocations,
         channels: names,
         subscriptions,
         outboxBytes: stats.outboxBytes,
