@@ -219,7 +219,7 @@ const SERVER: readonly Mutant[] = [
   },
   {
     name: 'what was sent after a refused publish overtakes it',
-    foundBy: 'overtaken-in-transit.json',
+    foundBy: 'overtaken-after-refusal.json',
     plant: () => replace(Refusals.prototype, 'stops', () => () => undefined),
   },
 ]
