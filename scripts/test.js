@@ -8,24 +8,32 @@ import { find, provide } from './system.js'
 /** @typedef {import('./count-reporter.ts').Counts} Counts */
 /**
  * A suite without what it `needs` is skipped; without what it `uses`, some of its tests skip themselves.
- * @typedef {{ name: string, about: string, needs: import('./system.js').Program[], uses?: import('./system.js').Program[] }} Suite
+ * `workers`: how many of its files run side by side, for suites that mostly wait.
+ * @typedef {{ name: string, about: string, needs: import('./system.js').Program[], uses?: import('./system.js').Program[], workers?: number }} Suite
  */
 
 /** @type {Suite[]} */
 const suites = [
   { name: 'unit', about: 'beside the sources, on virtual time', needs: [] },
-  { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [] },
-  { name: 'transports', about: 'client and server over real sockets', needs: [] },
-  { name: 'gateway', about: 'the standalone program, its commands and its HTTP', needs: [], uses: ['openssl'] },
+  { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [], workers: 3 },
+  { name: 'transports', about: 'client and server over real sockets', needs: [], workers: 3 },
+  {
+    name: 'gateway',
+    about: 'the standalone program, its commands and its HTTP',
+    needs: [],
+    uses: ['openssl'],
+    workers: 3,
+  },
   { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'] },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
   {
     name: 'operations',
     about: 'metrics, findings, alerts and forecasts on real servers and recorded series',
     needs: [],
+    workers: 2,
   },
   { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
-  { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy', 'openssl'] },
+  { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy', 'openssl'], workers: 3 },
   { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'] },
   {
     name: 'sharing',
@@ -94,7 +102,7 @@ function exists({ name }) {
  * @param {string[]} options
  * @returns {Promise<Counts>}
  */
-async function runSuite({ name }, options) {
+async function runSuite({ name, workers }, options) {
   const file = join(root, 'node_modules', '.cache', 'staywire', `counts-${name}-${process.pid}.json`)
   mkdirSync(join(file, '..'), { recursive: true })
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'count-reporter.ts')}`]
@@ -105,8 +113,9 @@ async function runSuite({ name }, options) {
     STAYWIRE_FIGURES: figures,
     ...(chromium === undefined ? {} : { CHROMIUM_PATH: chromium }),
   }
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters, ...options]
-  const code = await run(projectNode, vitest, { env })
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters]
+  if (workers !== undefined) vitest.push(`--maxWorkers=${workers}`)
+  const code = await run(projectNode, [...vitest, ...options], { env })
   /** @type {Counts} */
   const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
   rmSync(file, { force: true })
