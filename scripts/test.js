@@ -34,11 +34,12 @@ const suites = [
   },
   { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
   { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy', 'openssl'], workers: 3 },
-  { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'] },
+  { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'], workers: 2 },
   {
     name: 'sharing',
     about: 'one connection for all tabs, in three browsers',
     needs: ['chromium', 'firefox', 'webkit', 'xvfb', 'dbus'],
+    workers: 2,
   },
   { name: 'chaos', about: 'killed processes, cut networks', needs: [], uses: ['ip', 'iptables'] },
 ]
