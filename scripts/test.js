@@ -24,7 +24,7 @@ const suites = [
     uses: ['openssl'],
     workers: 3,
   },
-  { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'] },
+  { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'], workers: 2 },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
   {
     name: 'operations',

@@ -26,7 +26,7 @@ interface Amount {
 
 const ALL: Amount = { tabs: [1, 5, 20], reloads: 50, routes: 200, hotReloads: 50 }
 /** What is done in each run of the tests: the same things, less often. */
-const SOME: Amount = { tabs: [1, 5, 20], reloads: 15, routes: 60, hotReloads: 10 }
+const SOME: Amount = { tabs: [1, 5, 20], reloads: 10, routes: 40, hotReloads: 6 }
 /** Slower drivers do the same things less often, and so does a browser that holds back the many connections of Socket.IO. */
 const LESS: Amount = { tabs: [1, 5], reloads: 6, routes: 30, hotReloads: 6 }
 /** `STAYWIRE_SHARING=full`: everybody does everything. Takes some ten minutes. */
