@@ -80,7 +80,7 @@ describe('the first frame', () => {
     const since = performance.now()
     const peer = await open()
     expect((await peer.ended).code).toBe(4105)
-    expect(performance.now() - since).toBeGreaterThanOrEqual(290)
+    expect(performance.now() - since).toBeGreaterThanOrEqual(240)
     expect(performance.now() - since).toBeLessThan(2_500)
   })
 

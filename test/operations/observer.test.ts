@@ -78,7 +78,7 @@ it('tells who asked for an upgrade that cannot be, and who never finished connec
   const [closed] = of('closed')
   expect(closed).toMatchObject({ code: 4105, address: '127.0.0.1', transport: 'websocket' })
   expect(closed?.facts).toBeUndefined()
-  expect(closed?.durationMs).toBeGreaterThanOrEqual(100)
+  expect(closed?.durationMs).toBeGreaterThanOrEqual(80)
 })
 
 async function listening(http: HttpServer, events: ReturnType<typeof observed>): Promise<number> {

@@ -94,7 +94,10 @@ export const LIMITS = {
     meaning: 'Most undecided requests of one connection; above it the server stops reading.',
   },
   decisionTimeoutMs: { value: 5_000, meaning: 'Longest time for authenticate, authorize and call handlers.' },
-  connectTimeoutMs: { value: 10_000, meaning: 'Longest time from accept to a valid connect frame.' },
+  connectTimeoutMs: {
+    value: 10_000,
+    meaning: 'Longest time from accept to a valid connect frame; nothing is left by then of who has sent none.',
+  },
   idleTimeoutMs: {
     value: 0,
     meaning:

@@ -14,13 +14,14 @@ import { Timed } from '../heartbeat/wheel.ts'
 import { trailed } from '../observer/frame-trail.ts'
 import type { Identity } from '../options.ts'
 import type { Session } from '../session/session.ts'
-import type { Answer } from './ask.ts'
 import { Backlog } from './backlog.ts'
 import { closeOutput } from './closing.ts'
 import { HandshakeRequest, serverSubscriptions, type Greeting } from './handshake-request.ts'
 import type { Approach, Link } from './link.ts'
+import { lookAt, nextLookAt } from './look.ts'
 import { overRate } from './over-rate.ts'
-import type { EndedBy, Output } from './output.ts'
+import type { Input } from './input.ts'
+import type { Output } from './output.ts'
 import type { Refusals } from './refusals.ts'
 import { errorOutput, type Request } from './request.ts'
 import { isSignal, requestOf } from './request-of.ts'
@@ -32,34 +33,6 @@ import { RecheckRequest } from './unsubscribe-request.ts'
 
 /** How far a connection has got. */
 export type Phase = 'awaiting' | 'authenticating' | 'connected' | 'closed'
-
-/** What happens to a connection. Byte sizes are inputs: the core does not count them. */
-export type Input =
-  | { readonly type: 'text'; readonly text: string; readonly bytes: number }
-  /** The same, parsed already: it came in one body with others. */
-  | { readonly type: 'value'; readonly value: unknown; readonly bytes: number }
-  | { readonly type: 'binary' }
-  /** A ping of the transport's own, answered by the transport. */
-  | { readonly type: 'heard' }
-  /** A pong of the transport's own. */
-  | { readonly type: 'pong' }
-  | { readonly type: 'answer'; readonly ticket: number; readonly answer: Answer }
-  /** It is time to look. */
-  | { readonly type: 'wake' }
-  /** The hub could not join a subscription: too much was published meanwhile. */
-  | { readonly type: 'behind'; readonly channel: string }
-  /** The continuity of a channel may have broken; without a channel, of any. */
-  | { readonly type: 'discontinued'; readonly channel: string | undefined }
-  /** The server ends it. */
-  | {
-      readonly type: 'close'
-      readonly code: number
-      readonly reason: string
-      readonly term?: number
-      readonly retryAfterMs?: number
-    }
-  /** The transport is gone. */
-  | { readonly type: 'ended'; readonly code: number; readonly reason: string; readonly by: EndedBy }
 
 /** Whom the timing wheel wakes. */
 export interface Keeper {
@@ -113,11 +86,13 @@ export class Connection extends Timed {
   meter: Meter | undefined
   /** When it wants to be woken next, at the latest. */
   wakeAt: number
-  readonly #keeper: Keeper
-  #connectBy: number
-  #expiresAt = Infinity
+  /** When it is told that it has not said who it is. */
+  readonly connectBy: number
+  /** When its identity runs out. */
+  expiresAt = Infinity
   /** When a client that can only listen is sent away. */
-  readonly #endsAt: number
+  readonly endsAt: number
+  readonly #keeper: Keeper
   /** `undefined` while nothing is under way. */
   #backlog: Backlog | undefined
 
@@ -133,8 +108,8 @@ export class Connection extends Timed {
     this.#keeper = keeper
     this.acceptedAt = this.activeAt = now
     // Those who came together need not leave together.
-    this.#endsAt = approach.bare?.oneWay === true ? now + LIMITS.oneWayMs.value * (1 - terms.random() / 10) : Infinity
-    this.wakeAt = this.#connectBy = now + terms.settings.limits.connectTimeoutMs
+    this.endsAt = approach.bare?.oneWay === true ? now + LIMITS.oneWayMs.value * (1 - terms.random() / 10) : Infinity
+    this.wakeAt = this.connectBy = now + terms.settings.silence.tellAfterMs
   }
 
   /** Who it is; empty before it is known. */
@@ -203,8 +178,8 @@ export class Connection extends Timed {
   /** Takes on an identity: the first, or that of a refreshed token, after which every subscription is looked at again. */
   identify(identity: Identity, expiresInMs: number | undefined, now: number): void {
     this.identity = identity
-    this.#expiresAt = expiresInMs === undefined ? Infinity : now + expiresInMs
-    this.wakeAt = Math.min(this.wakeAt, this.#expiresAt)
+    this.expiresAt = expiresInMs === undefined ? Infinity : now + expiresInMs
+    this.wakeAt = Math.min(this.wakeAt, this.expiresAt)
     if (this.phase !== 'connected') return
     const given = serverSubscriptions(identity).filter((channel) => this.subscriptions?.has(channel) !== true)
     for (const channel of this.subscriptions?.keys() ?? []) this.#work().wait(new RecheckRequest(channel))
@@ -213,7 +188,7 @@ export class Connection extends Timed {
 
   /** In how many milliseconds the identity expires; `undefined` = never. */
   expiresInMs(now: number): number | undefined {
-    return this.#expiresAt === Infinity ? undefined : Math.max(0, Math.round(this.#expiresAt - now))
+    return this.expiresAt === Infinity ? undefined : Math.max(0, Math.round(this.expiresAt - now))
   }
 
   /** It is connected. `requests` come before everything that was sent along with `connect`. */
@@ -328,42 +303,15 @@ export class Connection extends Timed {
 
   /** Looks at everything that has a time of its own. */
   #look(now: number, out: Output[]): void {
-    if (this.phase === 'awaiting' && now >= this.#connectBy) return this.emit(closeOutput(CLOSE.connectTimeout), out)
+    if (this.phase === 'awaiting' && now >= this.connectBy) return this.emit(closeOutput(CLOSE.connectTimeout), out)
     this.#backlog?.expire(now, out)
-    if (this.phase === 'connected') this.#lookConnected(now, out)
+    if (this.phase === 'connected') lookAt(this, this.#backlog?.paused === true, now, out)
     if (this.#backlog?.idle === true) this.#backlog = undefined
     this.wakeAt = this.#nextWake()
   }
 
-  #lookConnected(now: number, out: Output[]): void {
-    const { settings } = this.terms
-    const heartbeat = this.heartbeat as Heartbeat
-    if (now >= this.#expiresAt) return this.emit(closeOutput(CLOSE.tokenExpired), out)
-    if (now >= this.#endsAt) return this.emit(closeOutput(CLOSE.moved), out)
-    if (now >= this.#idleAt) return this.emit(closeOutput(CLOSE.idle), out)
-    // Nothing is heard of a connection that is not read from.
-    if (this.#backlog?.paused === true) heartbeat.lastSeenAt = now
-    const verdict = heartbeat.look(settings.heartbeat, now)
-    if (verdict === 'missed' || verdict === 'dead') {
-      const { id: connection, user, address } = this
-      const event = { type: 'ping-missed', connection, user, address, missed: heartbeat.missedPings } as const
-      this.emit({ type: 'report', event }, out)
-    }
-    if (verdict === 'dead') this.emit(closeOutput(CLOSE.noPong), out)
-    if (verdict === 'ping') this.emit(this.bare ? { type: 'ping' } : { type: 'send', frame: { type: 'ping' } }, out)
-  }
-
-  get #idleAt(): number {
-    const { idleTimeoutMs } = this.terms.settings.limits
-    return idleTimeoutMs === 0 || this.subscriptionCount > 0 ? Infinity : this.activeAt + idleTimeoutMs
-  }
-
   #nextWake(): number {
-    const deadline = this.#backlog?.deadline ?? Infinity
-    if (this.phase === 'awaiting') return this.#connectBy
-    if (this.phase !== 'connected') return deadline
-    const heartbeat = this.heartbeat?.dueAt(this.terms.settings.heartbeat) ?? Infinity
-    return Math.min(deadline, heartbeat, this.#expiresAt, this.#idleAt, this.#endsAt)
+    return nextLookAt(this, this.#backlog?.deadline ?? Infinity)
   }
 
   /** The subscriptions whose place may have moved. */

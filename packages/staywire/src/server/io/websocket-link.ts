@@ -81,6 +81,8 @@ export class WebSocketLink implements Link, WriterOwner {
     // A paused socket would not see the answer to its close frame.
     this.#socket.resume()
     this.#socket.close(code, reason)
+    if (code === CLOSE.connectTimeout.code)
+      setTimeout(() => this.#socket.terminate(), this.#node.settings.silence.graceMs).unref()
   }
 
   overflowed(): void {

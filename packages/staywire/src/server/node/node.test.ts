@@ -109,6 +109,25 @@ describe('a node', () => {
     expect([(await come('z')).client.closed, node.revocations.size]).toEqual([undefined, 0])
   })
 
+  it.each([100, 2_000, 10_000, 60_000])(
+    'CONN-5: leaves nothing of who is silent after %d ms, whenever it came between two ticks',
+    async (connectTimeoutMs) => {
+      for (const offset of [0, 1, 37, 99]) {
+        const { node, come, pass } = setUp({ limits: { connectTimeoutMs } })
+        await pass(offset)
+        const client = new Client()
+        const since = node.world.now()
+        node.accept(client, { address: '', url: '', headers: {}, token: undefined, bare: undefined })
+        while (client.closed === undefined) await pass(node.settings.tickMs)
+        const toldAfterMs = node.world.now() - since
+        expect(client.closed).toBe(4105)
+        expect(toldAfterMs).toBeGreaterThanOrEqual(connectTimeoutMs * 0.8)
+        expect(toldAfterMs + node.settings.silence.graceMs).toBeLessThanOrEqual(connectTimeoutMs)
+        expect((await come('ada')).client.closed).toBeUndefined()
+      }
+    },
+  )
+
   it('takes somebody in, delivers to them, and keeps nothing when they have gone', async () => {
     const { node, told, come, say, settle, pass } = setUp()
     const { client, connection } = await come('ada', { subscriptions: [{ channel: 'a', presence: 'members' }] })

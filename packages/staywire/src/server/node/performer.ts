@@ -3,7 +3,8 @@
 
 import { encodeFrame } from '../../protocol/codec.ts'
 import type { ServerFrame } from '../../protocol/frame.ts'
-import type { Connection, Input } from '../connection/connection.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Input } from '../connection/input.ts'
 import type { Output } from '../connection/output.ts'
 import { Recovering } from '../connection/recovering.ts'
 import { EncodedFrame } from '../hub/encoded-frame.ts'

@@ -33,6 +33,7 @@ describe('settings', () => {
       heartbeat: { enabled: true, intervalMs: 25_000, timeoutMs: 8_000, maxMissed: 1, slackMs: 200 },
       compression: { enabled: false, thresholdBytes: 1_024 },
       anonymous: false,
+      silence: { tellAfterMs: 9_000, graceMs: 500 },
       tickMs: 100,
     })
   })

@@ -12,8 +12,18 @@ export interface Settings {
   readonly heartbeat: HeartbeatSettings
   readonly compression: Required<CompressionOptions>
   readonly anonymous: boolean
+  /** What becomes of who says nothing, so that nothing is left of it after `limits.connectTimeoutMs`. PROTOCOL.md, CONN-5. */
+  readonly silence: Silence
   /** How exact the clock of connections is: the tick of the timing wheel. */
   readonly tickMs: number
+}
+
+/** Durations in milliseconds, within the connect timeout. */
+export interface Silence {
+  /** After the upgrade: it is told that its time is over. */
+  readonly tellAfterMs: number
+  /** After that: it may take so long to close. */
+  readonly graceMs: number
 }
 
 /** Fills in and checks. Throws a `StaywireError` `bad-option` naming the first value that cannot be used. */
@@ -47,6 +57,7 @@ export function resolveSettings({
       ),
     },
     anonymous,
+    silence: silenceOf(resolved.connectTimeoutMs, tickMs),
     tickMs,
   }
 }
@@ -54,4 +65,11 @@ export function resolveSettings({
 /** A tenth of a second; finer where somebody asked for times that it would spoil (tests do). */
 function tickFor(...times: number[]): number {
   return Math.max(5, Math.min(100, Math.floor(Math.min(...times) / 50)))
+}
+
+/** As much time as it may take to close is left for a busy machine, whose clock is late by two ticks in any case. */
+function silenceOf(connectTimeoutMs: number, tickMs: number): Silence {
+  const graceMs = Math.min(LIMITS.closeGraceMs.value, connectTimeoutMs / 20)
+  const lateMs = Math.max(graceMs, 2 * tickMs)
+  return { tellAfterMs: Math.max(connectTimeoutMs / 2, connectTimeoutMs - graceMs - lateMs), graceMs }
 }
