@@ -11,7 +11,16 @@ import { SsePeer } from '../transports/harness/sse-peer.ts'
 import { nginxHere, plainNginx, UPGRADES } from './harness/changes.ts'
 import { until } from './harness/client.ts'
 import { documented } from './harness/proxy.ts'
-import { changed, clientForTest, gateway, proxyForTest, publish } from './harness/scene.ts'
+import {
+  changed,
+  clientForTest,
+  forwardedBy,
+  gateway,
+  peersForTest,
+  proxyForTest,
+  publish,
+  usersOf,
+} from './harness/scene.ts'
 
 const TRANSPORTS: readonly Transport[] = ['websocket', 'sse', 'poll']
 const FALLBACK_MS = 5_000
@@ -160,35 +169,6 @@ describe('two gateways in turns', () => {
     expect(data.toSorted((a, b) => a.length - b.length)).toEqual([[], range(6)])
   })
 
-  it('CLI-2, REC-7: a client that meets the wrong one comes to each anew, and is told what is uncertain', async () => {
-    const to = [await gateway(), await gateway()]
-    const proxy = await proxyForTest('nginx')
-    await proxy.start(plainNginx(proxy, to, lines))
-    const origin = `http://127.0.0.1:${proxy.port}`
-    const clients = await Promise.all(
-      (['sse', 'poll'] as const).map((one) => clientForTest(origin, [one], { user: one })),
-    )
-    for (const client of clients) for (const key of range(3)) client.publish(key)
-    await until('both know about three', () => clients.every(({ published }) => published.length === 3), 60_000)
-    proxy.configure(plainNginx(proxy, to, lines, 'hash $remote_addr;'))
-    await proxy.reload()
-    for (const client of clients) for (const key of [4, 5, 6]) client.publish(key)
-    await until('both know about six', () => clients.every(({ published }) => published.length === 6), 60_000)
-    const kept = await Promise.all(to.map((each) => each.api('GET', '/api/v1/channels/live:1/history')))
-    for (const [n, user] of ['sse', 'poll'].entries()) {
-      const { published = [], stored = [], outcomes = [] } = clients[n] ?? {}
-      // Each gateway has a history and keys of its own: what was under way to the other one is not sent again.
-      expect(published.every(([, as]) => as === 'stored' || as === 'unknown')).toBe(true)
-      expect(stored).toEqual(expect.arrayContaining([6]))
-      expect(outcomes.slice(1).every((outcome) => outcome === 'gap' || outcome === 'recovered')).toBe(true)
-      const numbers = kept.flatMap(({ body }) =>
-        (body['publications'] as Stored[]).filter(({ from }) => from === user).map(({ data }) => data.own),
-      )
-      expect(new Set(numbers).size).toBe(numbers.length)
-      expect(numbers).toEqual(expect.arrayContaining([...stored]))
-    }
-  })
-
   it('POST-1: a WebSocket stays with the one it came to', async () => {
     const to = [await gateway(), await gateway()]
     const proxy = await proxyForTest('nginx')
@@ -203,17 +183,40 @@ describe('two gateways in turns', () => {
     expect(totals.map(({ body }) => body['total'])).toEqual([2, 2])
   })
 
-  it('the nginx of the docs keeps each client with one of them, over every transport', async () => {
-    const to = [await gateway(), await gateway()]
+  it('POST-12, POST-13: with the nginx of the docs every transport works over both, and over the one that is left', async () => {
+    const to = await peersForTest()
     const proxy = await proxyForTest('nginx')
     await proxy.start(changed(documented('nginx-two.conf'), nginxHere(proxy, to)))
     const trusted = `${proxy.folder}/live.crt`
     const origin = `https://127.0.0.1:${proxy.port}`
+    const users = range(6).map((n) => `user-${n}`)
     const clients = await Promise.all(
-      TRANSPORTS.map((transport) => clientForTest(origin, [transport], { trusted, user: transport })),
+      users.map((user, n) => clientForTest(origin, [TRANSPORTS[n % 3] ?? 'poll'], { trusted, user })),
     )
-    for (const client of clients) for (const key of range(10)) client.publish(key)
-    await until('all is stored', () => clients.every(({ stored, data }) => stored.length === 10 && data.length === 30))
-    expect(clients.map(({ losses }) => losses)).toEqual([[], [], []])
+    for (const key of range(10)) {
+      for (const client of clients) client.publish(key)
+      await until('all have stored it', () => clients.every(({ stored }) => stored.includes(key)))
+    }
+    expect(clients.map(({ losses, stored }) => [losses, stored])).toEqual(clients.map(() => [[], range(10)]))
+    const forwarded = await Promise.all(to.map((each) => forwardedBy(each)))
+    expect(forwarded.reduce((sum, count) => sum + count)).toBeGreaterThan(0)
+
+    const kept = await Promise.all(to.map((each) => each.api('GET', '/api/v1/channels/live:1/history')))
+    const all = kept.flatMap(({ body }) => body['publications'] as Stored[])
+    for (const user of users)
+      expect(all.filter(({ from }) => from === user).map(({ data }) => data.own)).toEqual(range(10))
+
+    const at = await Promise.all(to.map((each) => usersOf(each)))
+    const dying = (at[0]?.length ?? 0) > (at[1]?.length ?? 0) ? 0 : 1
+    const orphans = clients.filter((_, n) => at[dying]?.includes(users[n] ?? ''))
+    expect(orphans.length).toBeGreaterThanOrEqual(3)
+    to[dying]?.signal('SIGKILL')
+    await until('they have noticed', () => orphans.every(({ losses }) => losses.length > 0), 60_000)
+    await until('all are back', () => clients.every(({ transport }) => transport !== undefined), 60_000)
+    for (const client of clients) client.publish(11)
+    await until('all is stored again', () => clients.every(({ stored }) => stored.includes(11)), 60_000)
+    // Each gateway has a history of its own: who came over is told what it cannot have, and who stayed lost nothing.
+    for (const client of clients)
+      expect(client.outcomes.slice(0, 2)).toEqual(orphans.includes(client) ? ['live', 'gap'] : ['live'])
   })
 })

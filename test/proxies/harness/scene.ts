@@ -3,16 +3,40 @@
 import { onTestFinished } from 'vitest'
 import type { Transport } from 'staywire/client'
 import { tokenOf } from '../../abuse/harness/token.ts'
-import { gatewayForTest, USUAL, type Gateway } from '../../gateway/harness/gateway.ts'
+import { ADMIN_KEY, gatewayForTest, USUAL, type Gateway } from '../../gateway/harness/gateway.ts'
 import { ProxiedClient, until } from './client.ts'
 import { freePort, Haproxy, Nginx, type Proxy } from './proxy.ts'
 
 const CHANNEL = 'live:1'
+const NAMES = ['one', 'two']
 const RULES = { 'live:**': { subscribe: true, publish: true } }
 
 /** A gateway; `flags` on top of the usual ones. */
 export function gateway(...flags: readonly string[]): Promise<Gateway> {
   return gatewayForTest([...USUAL, '--channels', JSON.stringify(RULES), ...flags])
+}
+
+/** Two gateways that know each other. */
+export async function peersForTest(): Promise<readonly Gateway[]> {
+  const ports = [await freePort(), await freePort()]
+  const peers = ports.flatMap((port, n) => ['--peer', `${NAMES[n]}=http://127.0.0.1:${port}`])
+  return Promise.all(ports.map((port, n) => gateway('--port', String(port), '--node', NAMES[n] ?? '', ...peers)))
+}
+
+/** How many requests a gateway has handed on, none of them in vain. */
+export async function forwardedBy({ url }: Gateway): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } })
+  const page = await response.text()
+  const count = (outcome: string): number =>
+    Number(new RegExp(`^staywire_forwarded_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(page)?.[1])
+  if (count('failed') !== 0) throw new Error(`${count('failed')} requests were handed on in vain.`)
+  return count('answered')
+}
+
+/** Who is connected to a gateway. */
+export async function usersOf(to: Gateway): Promise<readonly string[]> {
+  const { body } = await to.api('GET', '/api/v1/connections')
+  return (body['connections'] as { user: string }[]).map(({ user }) => user)
 }
 
 /** What stands in a configuration of the docs, and what it is here. */

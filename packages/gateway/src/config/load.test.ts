@@ -75,6 +75,15 @@ it.each([
     /^STAYWIRE_TRUSTED_PROXIES is 10\.0\.0\.0\/33, allowed: addresses, and/,
   ],
   [{ STAYWIRE_LIMITS_CONNECTIONS_PER_USER_POLICY: 'evict' }, /allowed: reject-new, evict-oldest, evict-idle$/],
+  [
+    { STAYWIRE_NODE: 'a', STAYWIRE_PEERS: 'a=http://10.0.0.1,b' },
+    /^STAYWIRE_PEERS is b, allowed: names of nodes and URLs/,
+  ],
+  [{ STAYWIRE_NODE: 'a', STAYWIRE_PEERS: 'b=http://me:secret@10.0.0.2' }, /^STAYWIRE_PEERS is b=/],
+  [
+    { STAYWIRE_PEERS: 'b=http://10.0.0.2:8080' },
+    'STAYWIRE_PEERS needs --node: the name that the peers know this one by',
+  ],
   [{ STAYWIRE_LIMITS_MEMORY_PERCENT: '0' }, 'STAYWIRE_LIMITS_MEMORY_PERCENT is 0, allowed: 1–100'],
   [{ STAYWIRE_CHANNELS: '{' }, /^STAYWIRE_CHANNELS: Invalid input: expected record/],
 ])('names the variable of what cannot be used: %o', (environment, message) => {

@@ -28,12 +28,15 @@ export function requireSecret({ jwtSecret, jwtPublicKey, jwksUrl, anonymous, dev
 }
 
 /** What each value alone cannot know. */
-function checkTogether({ dev, host, limits, alerts }: Config, { sources }: Layered): void {
+function checkTogether({ dev, host, limits, alerts, node, peers }: Config, { sources }: Layered): void {
   if (dev && !isLoopbackHost(host)) {
     throw new Failure(`--dev opens doors that only this machine may use: it needs a loopback --host, not ${host}`)
   }
   if ((alerts.webhookUrl === undefined) !== (alerts.webhookSecret === undefined)) {
     throw new Failure('alerts.webhookUrl and alerts.webhookSecret belong together: give both or neither')
+  }
+  if (peers.length > 0 && node === undefined) {
+    throw new Failure(`${sources.get('peers')} needs --node: the name that the peers know this one by`)
   }
   if (limits.frameBytes > limits.hardFrameBytes) {
     const source = sources.get('limits.frameBytes') ?? sources.get('limits.hardFrameBytes')

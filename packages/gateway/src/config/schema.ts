@@ -148,6 +148,14 @@ export const CONFIG = z.strictObject({
       allowed: '1–64 letters, digits and -',
     },
   ),
+  peers: setting(z.array(z.string().refine(isPeer)).max(1_000).default([]), {
+    about:
+      'Another gateway behind the same proxy: what comes here for its event streams and polls is handed to it. May be repeated; this one may be among them.',
+    group: 'Server',
+    flag: 'peer',
+    value: 'NAME=URL',
+    allowed: 'names of nodes and URLs like b=http://10.0.0.2:8080, with the path where it is not that of this one',
+  }),
   drainMs: milliOrByte(2_000, 0, 3_600_000, {
     about: 'Over how long clients are sent away at shutdown, so that they do not all come back at once.',
     group: 'Server',
@@ -242,6 +250,11 @@ export type Config = z.infer<typeof CONFIG>
 
 function isFreePath(path: string): boolean {
   return !/^\/(api|health|metrics|ws|demo|dashboard)(\/|$)/.test(path)
+}
+
+function isPeer(text: string): boolean {
+  const [, url = ''] = /^[A-Za-z0-9-]{1,64}=(https?:\/\/[^?#@]+)$/.exec(text) ?? []
+  return URL.canParse(url)
 }
 
 function isNetwork(text: string): boolean {

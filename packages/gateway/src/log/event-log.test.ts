@@ -113,6 +113,17 @@ it('writes one line per sweep that ended connections, and none about sessions al
   expect(written()).toEqual([{ level: 30, connections: 3, sessions: 1, msg: 'swept' }])
 })
 
+it('writes a few lines a second about peers that do not answer, and none about those that do', () => {
+  const fail = () => log.report({ type: 'forwarded', to: 'b', outcome: 'failed', cause: 'ECONNREFUSED' })
+  log.report({ type: 'forwarded', to: 'b', outcome: 'answered' })
+  for (let n = 0; n < 100; n++) fail()
+  expect(written()).toHaveLength(5)
+  now = 1_000
+  fail()
+  const line = { level: 40, to: 'b', cause: 'ECONNREFUSED', suppressed: 95, msg: 'peer does not answer' }
+  expect(written().at(-1)).toEqual(line)
+})
+
 it('lets nobody break a line', () => {
   log.report({ type: 'connected', facts, resumed: false })
   expect(lines).toHaveLength(1)

@@ -12,6 +12,8 @@ const STRANGER_LINES_PER_SECOND = 20
 
 /** Lines in a second about failures of the same cause: a key server that is down fails for everybody who comes. */
 const FAILURE_LINES_PER_SECOND = 5
+/** Lines in a second about peers: one that is gone is asked for by all who were on it. */
+const PEER_LINES_PER_SECOND = 5
 
 /** Lines in a second about missed pings and about sweeps. */
 const PING_LINES_PER_SECOND = 200
@@ -26,6 +28,7 @@ export class EventLog implements Observer {
   readonly #now: Clock
   readonly #strangers = new LineBudget(STRANGER_LINES_PER_SECOND)
   readonly #failures = new LineBudget(FAILURE_LINES_PER_SECOND)
+  readonly #peers = new LineBudget(PEER_LINES_PER_SECOND)
   readonly #pings = new LineBudget(PING_LINES_PER_SECOND)
   readonly #sweeps = new LineBudget(SWEEP_LINES_PER_SECOND)
 
@@ -68,6 +71,9 @@ export class EventLog implements Observer {
         break
       case 'application-error':
         this.#failed(event)
+        break
+      case 'forwarded':
+        this.#forwarded(event)
         break
       case 'frame-refused':
         this.#logger.debug({ connection: event.connection, code: event.code }, 'frame refused')
@@ -113,6 +119,12 @@ export class EventLog implements Observer {
   #failed({ where, error }: ServerEvent & { type: 'application-error' }): void {
     const { allowed, suppressed } = this.#failures.take(this.#now())
     if (allowed) this.#logger.error({ where, err: error, ...(suppressed > 0 && { suppressed }) }, 'failed')
+  }
+
+  #forwarded({ to, outcome, cause }: ServerEvent & { type: 'forwarded' }): void {
+    if (outcome === 'answered') return
+    const { allowed, suppressed } = this.#peers.take(this.#now())
+    if (allowed) this.#logger.warn({ to, cause, ...(suppressed > 0 && { suppressed }) }, 'peer does not answer')
   }
 
   /** Sessions run out all day long: a line for them alone is for who looks closely. */

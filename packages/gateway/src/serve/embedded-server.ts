@@ -31,7 +31,8 @@ export interface ServerParts {
 /** The server. Throws a `Failure` for options that it refuses. */
 export function embedServer(config: Config, { keys, store, logger, operations }: ServerParts): Server {
   const { jwtIssuer, jwtAudience, jwtClockToleranceMs, tokenCookie, tokenParameter } = config
-  const { anonymous, heartbeat, limits, compression, allowOrigins, trustedProxies, forwardedHeader, node } = config
+  const { anonymous, heartbeat, limits, compression, allowOrigins, trustedProxies, forwardedHeader, node, path } =
+    config
   try {
     return createServer({
       authenticate: createAuthenticate(keys, {
@@ -51,11 +52,22 @@ export function embedServer(config: Config, { keys, store, logger, operations }:
       forwardedHeader,
       observer: both(operations, new EventLog(logger, Date.now)),
       ...(node !== undefined && { node }),
+      peers: peersOf(config.peers, path),
       ...(store !== undefined && { store }),
     })
   } catch (error) {
     throw failureOf(error, 2)
   }
+}
+
+/** By name; where a URL has no path, it is that of this node. */
+function peersOf(peers: Config['peers'], path: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    peers.map((peer) => {
+      const [name = '', url = ''] = peer.split(/=(.*)/s)
+      return [name, new URL(url).pathname === '/' ? new URL(path, url).href : url]
+    }),
+  )
 }
 
 /** Two observers as one. */

@@ -153,6 +153,12 @@ export interface ServerOptions {
   readonly store?: Broker
   /** The node's name: letters, digits and `-`. Default: random. */
   readonly node?: string
+  /**
+   * The other nodes behind the same proxy, by name, with the URL of the path of each, e.g. `{ b: 'http://10.0.0.2:8080/realtime' }`; this
+   * node itself may be among them. What comes here over HTTP for a connection of one of them is handed to it: clients without a WebSocket
+   * may then be sent to any. Needs `node`. Default: none.
+   */
+  readonly peers?: Readonly<Record<string, string>>
   /** Origins allowed besides the server's own (Origin host = Host), e.g. `https://app.example`. */
   readonly allowOrigins?: readonly string[]
   /**

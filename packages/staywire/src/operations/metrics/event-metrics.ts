@@ -67,6 +67,8 @@ export class EventMetrics {
         return event.recovered > 0 ? this.publications.recovered.add(NONE, event.recovered) : undefined
       case 'frame-refused':
         return this.publications.refusedFrames.add({ code: event.code })
+      case 'forwarded':
+        return this.connections.forwarded.add({ outcome: event.outcome })
       case 'application-error':
         return this.publications.failures.add({ where: placeOf(event.where) })
       case 'swept':
@@ -124,6 +126,9 @@ function connectionMetrics(counter: MakeCounter, histogram: MakeHistogram) {
     roundTrips: histogram('staywire_heartbeat_rtt_seconds', 'Round trips of pings that were answered.', {
       sets: NONE,
       bounds: ROUND_TRIPS,
+    }),
+    forwarded: counter('forwarded_total', 'Requests for connections of other nodes, by what became of them.', {
+      outcome: ['answered', 'failed'],
     }),
     swept: counter('swept_total', 'What looks of the clock removed.', { what: ['connections', 'sessions'] }),
   }

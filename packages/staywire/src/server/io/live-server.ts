@@ -77,7 +77,7 @@ export class LiveServer implements Server {
     // Rejections reach whoever awaits `ready`, and every question that needs the store.
     this.ready.catch(() => undefined)
     this.#websocket = new WebSocketTransport(this.#node, this.#entrance)
-    this.#http = new HttpTransport(this.#node, this.#entrance)
+    this.#http = new HttpTransport(this.#node, this.#entrance, options)
     this.#ticker = new Ticker(this.#node.settings.tickMs, () => this.#node.tick())
     this.connections = {
       list: async (filter) => this.#list(filter),
@@ -215,6 +215,7 @@ export class LiveServer implements Server {
     for (const detach of this.#detach.splice(0)) detach()
     await this.drain()
     this.#ticker.stop()
+    this.#http.close()
     await this.ready.then(
       () => this.#node.broker.close(),
       () => undefined,

@@ -123,6 +123,7 @@ export class Reporting implements Observer {
       case 'dropped':
         counters.droppedEphemeral++
         break
+      case 'forwarded':
       case 'unsubscribed':
       case 'delivered':
       case 'revoked':

@@ -114,6 +114,13 @@ export type ServerEvent =
   | { readonly type: 'pong'; readonly connection: string; readonly rttMs: number }
   /** An ephemeral publication was not sent to a connection under pressure. */
   | { readonly type: 'dropped'; readonly connection: string; readonly channel: string }
+  /** A body or a poll came here and was for a connection of another node: it answered, or it `failed` to, and why. */
+  | {
+      readonly type: 'forwarded'
+      readonly to: string
+      readonly outcome: 'answered' | 'failed'
+      readonly cause?: string
+    }
   /** Something was revoked, and these connections of this node were closed for it. */
   | { readonly type: 'revoked'; readonly kind: RevocationKind; readonly connections: number }
   /** One look of the clock ended connections whose time had come, or forgot sessions whose ttl had run out. */

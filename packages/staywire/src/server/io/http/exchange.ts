@@ -1,6 +1,7 @@
 // One request and its answer, as the HTTP transports need them, whatever kind of server they came over. An answer is whole, or a
 // stream; it is given once.
 
+import type { Readable } from 'node:stream'
 import type { ByteTarget } from '../socket-writer.ts'
 import type { Asked } from '../upgrade.ts'
 import type { Body, BodyLimits } from './request-body.ts'
@@ -22,6 +23,8 @@ export interface Exchange {
   body(limits: BodyLimits): Promise<Body | { readonly refusal: HttpRefusal } | undefined>
   /** Answers whole. Does nothing where an answer was begun, or nobody waits for it. */
   answer(status: number, headers: AnswerHeaders, body?: string | Uint8Array): void
+  /** Answers with what somebody else says, as it comes. An answer that breaks off is broken off here as well. */
+  relay(status: number, headers: AnswerHeaders, body: Readable): void
   /** Prepares an answer that streams: status 200 and these headers go out with the first bytes. */
   stream(headers: AnswerHeaders): StreamBody
 }

@@ -1,6 +1,7 @@
 // An exchange over the Fetch standard: a `Request` comes, a promise of a `Response` goes back. For hosts that speak nothing
 // else; what they do with the bytes of a stream is theirs.
 
+import { Readable } from 'node:stream'
 import type { Asked } from '../upgrade.ts'
 import type { HttpRefusal } from './answer.ts'
 import type { AnswerHeaders, Exchange, StreamBody } from './exchange.ts'
@@ -53,6 +54,12 @@ export class FetchExchange implements Exchange {
   answer(status: number, headers: AnswerHeaders, body?: string | Uint8Array): void {
     this.#begin(status, headers, body === undefined ? null : (body as Content))
     this.#end()
+  }
+
+  relay(status: number, headers: AnswerHeaders, body: Readable): void {
+    if (this.over) return void body.destroy()
+    this.#begin(status, headers, Readable.toWeb(body) as Content)
+    body.once('close', () => this.#end())
   }
 
   stream(headers: AnswerHeaders): StreamBody {

@@ -6,6 +6,7 @@ import { LIMITS } from '../../../protocol/limits.ts'
 import { parseObject } from '../../../protocol/wire-text.ts'
 import type { Approach } from '../../connection/link.ts'
 import type { Node } from '../../node/node.ts'
+import type { ServerOptions } from '../../options.ts'
 import { readLastEventId } from '../../outbox/last-event-id.ts'
 import type { Entrance } from '../entrance.ts'
 import { channelsOf, isWellFormed, pathOf } from '../upgrade.ts'
@@ -13,6 +14,7 @@ import { answerJson, refuse, type HttpRefusal } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { BodyBudget } from './body-budget.ts'
 import type { HttpLink } from './http-link.ts'
+import { Peers } from './peers.ts'
 import { PollLink } from './poll-link.ts'
 import type { Body } from './request-body.ts'
 import { SseLink, StreamTicks } from './sse-link.ts'
@@ -34,6 +36,7 @@ export class HttpTransport {
   readonly #entrance: Entrance
   readonly #ticks = new StreamTicks()
   readonly #bodies = new BodyBudget()
+  readonly #peers: Peers
   readonly #links = new Set<HttpLink>()
   readonly #byConnection = new Map<string, HttpLink>()
   readonly #gone = (link: HttpLink): void => this.#forget(link)
@@ -41,9 +44,14 @@ export class HttpTransport {
   /** While set, nobody new is let in. */
   draining = false
 
-  constructor(node: Node, entrance: Entrance) {
+  /** Throws a `StaywireError` `bad-option` for peers that cannot be. */
+  constructor(node: Node, entrance: Entrance, options: ServerOptions) {
     this.#node = node
     this.#entrance = entrance
+    // A poll and a body for each connection that the peer may have: all nodes are taken to be alike.
+    this.#peers = new Peers(options, 2 * node.settings.limits.connections, (forwarding) =>
+      node.reporting.report({ type: 'forwarded', ...forwarding }),
+    )
   }
 
   /** Answers what is below `path`; says whether the request was its own. */
@@ -60,6 +68,11 @@ export class HttpTransport {
   /** How many streams and polling clients there are. */
   get size(): number {
     return this.#links.size
+  }
+
+  /** Lets go of what it holds besides connections. */
+  close(): void {
+    this.#peers.close()
   }
 
   /** Resolves when no stream and no polling client is left. */
@@ -115,10 +128,16 @@ export class HttpTransport {
       return this.#connect(exchange, below, body)
     const link = parsed === undefined ? undefined : this.#find(parsed)
     if (parsed === undefined) refuse(exchange, badBody('The body is not a JSON object.'))
-    else if (link === undefined)
-      refuse(exchange, { status: 410, code: 'closed', message: 'There is no such connection, or not any more.' })
+    else if (link === undefined) this.#elsewhere(exchange, below, { session: parsed['session'], body })
     else if (below === '/poll') poll(link, exchange, parsed)
     else await post(link, exchange, parsed)
+  }
+
+  /** For a connection of another node, or of none. PROTOCOL.md, POST-12. */
+  #elsewhere(exchange: Exchange, below: string, { session, body }: { session: unknown; body: Body }): void {
+    const peer = this.#peers.of(session, exchange)
+    if (peer !== undefined) return peer.forward(exchange, below, body.text)
+    refuse(exchange, { status: 410, code: 'closed', message: 'There is no such connection, or not any more.' })
   }
 
   #connect(exchange: Exchange, below: string, body: Body): void {

@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Writable } from 'node:stream'
+import { pipeline, type Readable, type Writable } from 'node:stream'
 import type { Asked } from '../upgrade.ts'
 import type { HttpRefusal } from './answer.ts'
 import type { AnswerHeaders, Exchange, StreamBody } from './exchange.ts'
@@ -47,6 +47,12 @@ export class NodeExchange implements Exchange {
   answer(status: number, headers: AnswerHeaders, body?: string | Uint8Array): void {
     if (this.#response.headersSent || this.#response.destroyed) return
     this.#response.writeHead(status, headers).end(body)
+  }
+
+  relay(status: number, headers: AnswerHeaders, body: Readable): void {
+    if (this.#response.headersSent || this.#response.destroyed) return void body.destroy()
+    this.#response.writeHead(status, headers)
+    pipeline(body, this.#response, () => undefined)
   }
 
   stream(headers: AnswerHeaders): StreamBody {
