@@ -28,6 +28,7 @@ export default defineConfig({
       folder('proxies', 120_000),
       folder('browser', 120_000),
       folder('sharing', 180_000),
+      folder('examples', 120_000),
       folder('chaos', 180_000),
     ],
   },

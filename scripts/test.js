@@ -41,6 +41,7 @@ const suites = [
     needs: ['chromium', 'firefox', 'webkit', 'xvfb', 'dbus'],
     workers: 2,
   },
+  { name: 'examples', about: 'the systems in examples/, each as its users have it', needs: ['chromium'], workers: 2 },
   { name: 'chaos', about: 'killed processes, cut networks', needs: [], uses: ['ip', 'iptables'] },
 ]
 
