@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { hostForTest, type Host } from '../conformance/harness/host.ts'
+import { createServer } from 'staywire/server'
+import { hostForTest, SPEC_OPTIONS, type Host } from '../conformance/harness/host.ts'
 import { Peer } from '../conformance/harness/peer.ts'
-import { upgradeRequest } from '../conformance/harness/raw.ts'
+import { exchange, upgradeRequest } from '../conformance/harness/raw.ts'
 import type { Flood, Flooded } from './harness/flood-server.ts'
 import { openTunnel } from './harness/tunnel.ts'
 
@@ -168,6 +169,20 @@ describe('coming and going', () => {
     expect(greeting.toString()).toBe('hello')
     guest.terminate()
     expect((await host.connect('ada')).connected['user']).toBe('ada')
+  })
+
+  it('HTTP-1, HTTP-2: shares it with another server of its own kind; what neither wants is answered once', async () => {
+    const host = await hostForTest()
+    const second = createServer(SPEC_OPTIONS)
+    onTestFinished(() => second.close())
+    second.attach(host.http, { path: '/second' })
+    expect((await host.connect('ada')).connected['user']).toBe('ada')
+    const guest = await Peer.connect(`ws://127.0.0.1:${host.port}/second`, 'eve')
+    expect([host.server.stats().connections, second.stats().connections]).toEqual([1, 1])
+    guest.drop()
+    const headers = { Host: `127.0.0.1:${host.port}` }
+    expect(await exchange(host.port, upgradeRequest('/third', headers))).toMatch(/^HTTP\/1\.1 404 (?!.*HTTP\/1\.1)/s)
+    expect(await exchange(host.port, 'NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 (?!.*HTTP\/1\.1)/s)
   })
 })
 

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { answersForAll, markOwn } from './own-listener.ts'
 import { strangers, type StrangeCause } from './stranger.ts'
 import { pathOf } from './upgrade.ts'
 import { refuseUpgrade } from './websocket.ts'
@@ -24,10 +25,11 @@ type RequestListener = (request: IncomingMessage, response: ServerResponse) => v
  */
 export function attach(http: HttpServer, { path, upgrade, request, strange }: Attached): () => void {
   const forget = strangers(http, strange)
-  const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (pathOf(incoming) === path) upgrade(incoming, socket, head)
-    else if (http.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
-  }
+  const onUpgrade = markOwn((incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const wanted = pathOf(incoming)
+    if (wanted === path) upgrade(incoming, socket, head)
+    else if (answersForAll(http, 'upgrade', onUpgrade, wanted)) refuseUpgrade(socket, 404)
+  }, path)
   const others = http.listeners('request') as RequestListener[]
   const onRequest: RequestListener = (incoming, response) => {
     if (request(incoming, response)) return

@@ -4,6 +4,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { answersForAll, markOwn } from './own-listener.ts'
 
 /** `tls`: no handshake; `request`: no HTTP; `unfinished`: not all of a request in time. */
 export type StrangeCause = 'tls' | 'request' | 'unfinished'
@@ -18,17 +19,17 @@ const ANSWERS: Readonly<Record<string, string>> = {
 /** Listens; the returned function stops that. */
 export function strangers(http: HttpServer, tell: (cause: StrangeCause, address: string) => void): () => void {
   const onTls = (_error: Error, socket: Socket): void => tell('tls', socket.remoteAddress ?? '')
-  const onClient = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  const onClient = markOwn((error: NodeJS.ErrnoException, socket: Duplex): void => {
     const { code = '' } = error
     const address = (socket as Socket).remoteAddress ?? ''
     if (code === 'ERR_HTTP_REQUEST_TIMEOUT') tell('unfinished', address)
     // A reset of an idle connection is an end like any other.
     else if (code.startsWith('HPE_')) tell('request', address)
-    if (http.listenerCount('clientError') > 1) return
+    if (!answersForAll(http, 'clientError', onClient)) return
     if (socket.writable && !isAnswered(socket))
       socket.write(`HTTP/1.1 ${ANSWERS[code] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`)
     socket.destroy(error)
-  }
+  })
   http.on('tlsClientError', onTls)
   http.on('clientError', onClient)
   return () => {
