@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { z } from 'zod'
 import { isAdminKey, isOwnPage, notFound } from '../http/admin-rule.ts'
-import { endedCookie, sessionCookie } from '../http/admin-session.ts'
+import { endedCookie, sessionCookie, sessionOf, type AdminSession } from '../http/admin-session.ts'
 import { ok, type Answer } from '../http/answer.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Route } from '../http/route.ts'
@@ -13,8 +13,18 @@ import { bodyShape, shapeOf } from './shape.ts'
 const withKey = z.strictObject({ key: z.string().max(1_024) })
 const ANSWER = { answer: shapeOf(z.object({ signedIn: z.boolean() })) }
 
-/** The routes. Without an admin key there is nothing to sign in to. */
-export function sessionRoutes(adminKey: string | undefined, now: () => number): readonly Route[] {
+/** What signing in and out is about. */
+export interface SignIn {
+  /** Without one there is nothing to sign in to. */
+  readonly adminKey?: string | undefined
+  /** Unix time in milliseconds. */
+  readonly now: () => number
+  /** A browser has signed out. */
+  readonly ended?: ((session: AdminSession) => void) | undefined
+}
+
+/** The routes. */
+export function sessionRoutes({ adminKey, now, ended }: SignIn): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -35,9 +45,13 @@ export function sessionRoutes(adminKey: string | undefined, now: () => number): 
       method: 'DELETE',
       path: '/api/v1/session',
       access: 'anyone',
-      about: 'Signs this browser out; answers `{signedIn}`.',
+      about: 'Signs this browser out, all its tabs; answers `{signedIn}`.',
       shape: ANSWER,
-      handle: ({ raw }) => withCookie(false, endedCookie(isSecure(raw))),
+      handle: ({ raw }) => {
+        const session = adminKey === undefined ? undefined : sessionOf(raw.headers.cookie, adminKey, now())
+        if (session !== undefined) ended?.(session)
+        return withCookie(false, endedCookie(isSecure(raw)))
+      },
     },
   ]
 }

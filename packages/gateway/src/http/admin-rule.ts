@@ -3,7 +3,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { hasSession } from './admin-session.ts'
+import { sessionOf, type AdminSession } from './admin-session.ts'
 import { HttpError } from './http-error.ts'
 import { hostOf, isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 
@@ -24,16 +24,19 @@ export interface AdminAccess {
 
 const FORWARDING = ['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip']
 
-/** Throws an `HttpError`: 404 where there is no admin API, 401 without a key, 403 with a wrong one. */
-export type AdminRule = (caller: Caller) => void
+/**
+ * Throws an `HttpError`: 404 where there is no admin API, 401 without a key, 403 with a wrong one. Answers the session of the
+ * browser where that is what lets it in.
+ */
+export type AdminRule = (caller: Caller) => AdminSession | undefined
 
 /** The rule for a configuration. `now`: Unix time in milliseconds. */
 export function adminRule({ adminKey, dev }: AdminAccess, now: () => number = Date.now): AdminRule {
   return ({ address, headers, method }) => {
-    if (dev && isLocal({ address, headers })) return
+    if (dev && isLocal({ address, headers })) return undefined
     if (adminKey === undefined) throw notFound()
-    if (hasSession(headers.cookie, adminKey, now()) && (method === 'GET' || method === 'HEAD' || isOwnPage(headers)))
-      return
+    const session = sessionOf(headers.cookie, adminKey, now())
+    if (session !== undefined && (method === 'GET' || method === 'HEAD' || isOwnPage(headers))) return session
     // Node has cut the spaces at its end: an expression that does so itself could be kept busy by them.
     const key = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '')?.[1]
     if (key === undefined) {
@@ -42,6 +45,7 @@ export function adminRule({ adminKey, dev }: AdminAccess, now: () => number = Da
       })
     }
     if (!isAdminKey(key, adminKey)) throw new HttpError(403, 'forbidden', 'This is not the admin key.')
+    return undefined
   }
 }
 

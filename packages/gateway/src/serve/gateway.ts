@@ -13,6 +13,7 @@ import { listen, makeHttpServer } from '../http/http-server.ts'
 import { Router } from '../http/router.ts'
 import { AlertSinks } from './alert-sinks.ts'
 import { embedServer, failureOf } from './embedded-server.ts'
+import { endOperator, OPERATORS_PATH, operatorsServer } from './operators.ts'
 import { pagesOf } from './pages.ts'
 import { routesOf } from './routes.ts'
 import { makeStore } from './store.ts'
@@ -41,6 +42,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   })
   const server = embedServer(config, { keys: keys.sources, store, logger, operations: operations.observer })
   operations.watch(server)
+  const admin = adminRule({ adminKey, dev })
+  const operators = operatorsServer(admin, server.node)
+  operations.tell(operators)
   const phase = new Phase(() => store?.available ?? true)
   const routes = routesOf({
     server,
@@ -49,11 +53,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     adminKey,
     signInKey: dev ? keys.secret : undefined,
     now: Date.now,
+    ended: (session) => void endOperator(operators, session),
   })
-  const router = new Router({ routes, admin: adminRule({ adminKey, dev }), sites: pagesOf(config, logger), logger })
+  const router = new Router({ routes, admin, sites: pagesOf(config, logger), logger })
   const http = makeHttpServer()
   http.on('request', (request, response) => void router.handle(request, response))
   server.attach(http, { path })
+  if (dev || adminKey !== undefined) operators.attach(http, { path: OPERATORS_PATH })
   const url = await open(server, http, config)
   const endFeed = dev ? publishHostFigures(server, logger) : () => {}
   phase.now = 'ready'
@@ -69,6 +75,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
         server.drain({ overMs: drainMs, ...(drainRetryAfterMs > 0 && { retryAfterMs: drainRetryAfterMs }) }),
         tooLong(drainMs + DRAIN_GRACE_MS),
       ])
+      await operators.close()
       if (left === LATE) logger.warn({ connections: server.stats().connections }, 'drain given up')
       else await server.close()
       http.close()

@@ -10,30 +10,27 @@ import { operationsRoutes } from '../api/operations.ts'
 import { publishRoutes } from '../api/publish.ts'
 import { revokeRoutes } from '../api/revoke.ts'
 import { signInRoute } from '../demo/sign-in.ts'
-import { sessionRoutes } from '../api/session.ts'
+import { sessionRoutes, type SignIn } from '../api/session.ts'
 import type { Route } from '../http/route.ts'
 
 /** What routes work on. */
-export interface RouteParts {
+export interface RouteParts extends SignIn {
   readonly server: Server
   readonly operations: Pick<Operations, 'routes'>
   readonly readiness: Readiness
-  readonly adminKey?: string | undefined
   /** Signs the tokens of the demo. Without it the demo has no sign-in. */
   readonly signInKey?: CryptoKey | undefined
-  /** Unix time in milliseconds. */
-  readonly now: () => number
 }
 
 /** The routes, with who may call each. */
-export function routesOf({ server, operations, readiness, adminKey, signInKey, now }: RouteParts): readonly Route[] {
+export function routesOf({ server, operations, readiness, signInKey, ...signIn }: RouteParts): readonly Route[] {
   return withOpenApi([
     ...healthRoutes(readiness),
     ...publishRoutes(server),
     ...revokeRoutes(server),
     ...channelRoutes(server),
     ...operationsRoutes(operations.routes),
-    ...sessionRoutes(adminKey, now),
-    ...(signInKey === undefined ? [] : [signInRoute(signInKey, now)]),
+    ...sessionRoutes(signIn),
+    ...(signInKey === undefined ? [] : [signInRoute(signInKey, signIn.now)]),
   ])
 }

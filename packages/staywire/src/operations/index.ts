@@ -4,6 +4,8 @@
 import type { Observer } from '../server/observer/observer.ts'
 import { routesOf } from './http/routes.ts'
 import type { OperationsRoute } from './http/route.ts'
+import { AdminFeed } from './feed/admin-feed.ts'
+import { tellOperators, type OperatorsView } from './feed/tell-operators.ts'
 import { makeHandler, type Authorize, type OperationsHandler } from './io/handler.ts'
 import { processFacts, ProcessWatch } from './io/process-figures.ts'
 import type { MetricRegistry } from './metrics/registry.ts'
@@ -22,6 +24,11 @@ export interface Operations {
   readonly observer: Observer
   /** Takes figures and lists from this server. To be called once, when it is made. */
   watch(server: ServerView): void
+  /**
+   * Publishes what changes on the channels of `ADMIN_CHANNELS` of another server, which must let in nobody but operators: about
+   * once a second, and only where somebody is subscribed. What is too large for a publication is `null`: ask the API.
+   */
+  tell(operators: OperatorsView): void
   /** All metrics: the page for Prometheus is `metrics.text()`, one number `metrics.read('staywire_users')`. */
   readonly metrics: MetricRegistry
   /** The routes of the API, for hosts with a router of their own. */
@@ -49,15 +56,20 @@ export function createOperations(options: OperationsOptions = {}): Operations {
     { now: () => Date.now(), figures: () => watch.figures(), facts: processFacts() },
     options,
   )
+  const routes = routesOf(core)
+  const feed = new AdminFeed(routes, () => core.changes)
   let ticks = 0
   const timer = setInterval(() => {
     if (++ticks % WINDOW_TICKS === 0) watch.turn()
     core.tick()
+    if (core.operators !== undefined) void tellOperators(core.operators, feed, Date.now())
   }, TICK_MS).unref()
-  const routes = routesOf(core)
   return {
     observer: core,
     watch: (server) => core.watch(server),
+    tell: (operators) => {
+      core.operators = operators
+    },
     metrics: core.registry,
     routes,
     handler: makeHandler(routes, options.authorize ?? (() => false)),
@@ -72,6 +84,8 @@ export { DEFAULT_ALERT_RULES } from './alerts/default-rules.ts'
 export { Webhook, type WebhookOptions } from './alerts/io/webhook.ts'
 export type { Alert, AlertChange } from './alerts/alerts.ts'
 export type { AlertRule, Measure, Severity } from './alerts/rule.ts'
+export { ADMIN_CHANNELS } from './feed/admin-channels.ts'
+export type { OperatorsView } from './feed/tell-operators.ts'
 export { causeOf } from './history/closed-connections.ts'
 export { bodySchema, openApi, type DescribedRoute } from './http/open-api.ts'
 export { RouteError } from './http/route-error.ts'

@@ -21,6 +21,7 @@ import { addNodeMetrics } from './metrics/node-metrics.ts'
 import { MetricRegistry } from './metrics/registry.ts'
 import type { HandshakeCause } from './metrics/sets.ts'
 import type { ProcessFacts, ProcessFigures } from './process-view.ts'
+import type { OperatorsView } from './feed/tell-operators.ts'
 import type { ServerView } from './server-view.ts'
 
 /** What operations need of the world. */
@@ -68,6 +69,10 @@ export class OperationsCore implements Observer {
   readonly storeAvailable: () => boolean
   /** Most connections at once since the start or the last reset. */
   peak = 0
+  /** How often something has happened to a connection or a handshake, which lists would show. */
+  changes = 0
+  /** Where operators are told of it, if anywhere. */
+  operators: OperatorsView | undefined
   readonly #onAlert: (change: AlertChange) => void
   #server: ServerView | undefined
   #stats: ServerStats | undefined
@@ -91,6 +96,7 @@ export class OperationsCore implements Observer {
       figures: () => world.figures(),
       facts: world.facts,
       storeAvailable,
+      operators: () => this.operators?.stats().connections ?? 0,
     })
   }
 
@@ -116,6 +122,7 @@ export class OperationsCore implements Observer {
     if (event.type === 'published') this.rates.published(event.channel)
     this.counts.report(event)
     if (event.type === 'published' || event.type === 'delivered') return
+    if (event.type !== 'pong') this.changes++
     const now = this.world.now()
     this.timelines.report(event, now, (connection) => this.live.get(connection)?.facts.user)
     this.errors.report(event, now)

@@ -36,7 +36,8 @@ export interface NodeSample {
 }
 
 const EVERY_MS = 10_000
-const KEPT = 360
+/** How many samples are kept. */
+export const SAMPLES_KEPT = 360
 
 /** What a sample is made of. Counts are since the start or the last reset. */
 export interface NodeLook {
@@ -51,7 +52,7 @@ export interface NodeLook {
 
 /** The samples. */
 export class Samples {
-  readonly #ring = new Ring<NodeSample>(KEPT)
+  readonly #ring = new Ring<NodeSample>(SAMPLES_KEPT)
   #dueAt = 0
   #before: NodeLook | undefined
 
@@ -96,9 +97,10 @@ export class Samples {
     return last === undefined || before === undefined ? 0 : (last.publications * 1_000) / (last.at - before.at)
   }
 
-  /** Oldest first. */
-  list(): NodeSample[] {
-    return [...this.#ring.newest()].map(({ entry }) => entry).reverse()
+  /** The latest `count`, oldest first. */
+  list(count = SAMPLES_KEPT): NodeSample[] {
+    const samples = [...this.#ring.newest()].map(({ entry }) => entry).reverse()
+    return samples.slice(Math.max(0, samples.length - count))
   }
 }
 

@@ -1,10 +1,13 @@
 // The state of a node: its figures over time, its channels, what went wrong, and who never got in.
 
 import { ERROR_CLASSES } from '../history/error-history.ts'
-import { HANDSHAKE_CAUSES } from '../metrics/sets.ts'
+import type { ServerStats } from '../../server/observer/server-stats.ts'
+import { SAMPLES_KEPT } from '../history/samples.ts'
+import { ratioOf } from '../metrics/node-metrics.ts'
+import { HANDSHAKE_CAUSES, TRANSPORTS } from '../metrics/sets.ts'
 import { METRICS_TYPE } from '../metrics/registry.ts'
 import type { OperationsCore } from '../operations.ts'
-import { text, word } from './field.ts'
+import { integer, text, word } from './field.ts'
 import { given, HISTORY, historyPage, historySchema, LIST, pageOf, windowOf } from './paging.ts'
 import { route, type OperationsRoute } from './route.ts'
 import { COUNT, listOf, named, NUMBER, object, TEXT, TIME } from './schema.ts'
@@ -24,59 +27,45 @@ function metrics(operations: OperationsCore): OperationsRoute {
   }
 }
 
+/** What is told of `server.stats()` as it is. */
+const OF_STATS = [
+  'startedAt',
+  'connections',
+  'connecting',
+  'maxConnections',
+  'users',
+  'sessions',
+  'revocations',
+  'channels',
+  'subscriptions',
+  'outboxBytes',
+] as const satisfies readonly (keyof ServerStats)[]
+
 function overview(operations: OperationsCore): OperationsRoute {
   return route({
     method: 'GET',
     path: '/api/v1/overview',
     about: 'The node now, and a sample of each ten seconds of the last hour, oldest first.',
+    query: { samples: integer([0, SAMPLES_KEPT], 'How many samples, the latest. Default: all there are.') },
     answer: object({
+      ...Object.fromEntries(OF_STATS.map((name) => [name, name === 'startedAt' ? TIME : COUNT])),
       node: TEXT,
-      startedAt: TIME,
-      connections: COUNT,
-      connecting: COUNT,
       peak: COUNT,
-      maxConnections: COUNT,
-      users: COUNT,
       ratio: NUMBER,
-      sessions: COUNT,
-      revocations: COUNT,
-      channels: COUNT,
-      subscriptions: COUNT,
-      outboxBytes: COUNT,
-      byTransport: object({ websocket: COUNT, sse: COUNT, poll: COUNT }),
+      byTransport: object(Object.fromEntries(TRANSPORTS.map((name) => [name, COUNT]))),
       samples: listOf(named('Sample')),
     }),
-    handle: () => {
-      const { node } = served(operations)
-      const stats = served(operations).stats()
-      const {
-        startedAt,
-        connections,
-        connecting,
-        maxConnections,
-        users,
-        sessions,
-        revocations,
-        channels: names,
-        subscriptions,
-      } = stats
-      const { live } = operations
+    handle: ({ query }) => {
+      const server = served(operations)
+      const stats = server.stats()
+      const { live, peak } = operations
       return {
-        node,
-        startedAt,
-        connections,
-        connecting,
-        maxConnections,
-        users,
-        sessions,
-        revocations,
-        channels: names,
-        subscriptions,
-        outboxBytes: stats.outboxBytes,
-        peak: operations.peak,
-        ratio: connections === 0 ? 1 : users / connections,
-        byTransport: { websocket: live.over('websocket'), sse: live.over('sse'), poll: live.over('poll') },
-        samples: operations.samples.list(),
+        ...Object.fromEntries(OF_STATS.map((name) => [name, stats[name]])),
+        node: server.node,
+        peak,
+        ratio: ratioOf(stats),
+        byTransport: Object.fromEntries(TRANSPORTS.map((name) => [name, live.over(name)])),
+        samples: operations.samples.list(query.samples),
       }
     },
   })

@@ -20,6 +20,8 @@ export interface NodeSources {
   readonly facts: ProcessFacts
   /** Whether publications can be stored. */
   storeAvailable(): boolean
+  /** How many operators' pages are connected, to a server of their own. */
+  operators(): number
 }
 
 type Counters = keyof ServerStats['counters']
@@ -66,6 +68,9 @@ export function addNodeMetrics(registry: MetricRegistry, sources: NodeSources): 
   gauge('staywire_unique_users_ratio', 'Users for each connection; 1 while there are none.', () => ratioOf(stats()))
   gauge('staywire_store_available', 'Whether publications can be stored (1) or not (0).', () =>
     sources.storeAvailable() ? 1 : 0,
+  )
+  gauge('staywire_operators', "Operators' pages that are told what changes; they are among no other figure.", () =>
+    sources.operators(),
   )
   for (const [name, key, help] of COUNTERS) {
     const facts: MetricFacts = { name: `staywire_${name}`, help }
