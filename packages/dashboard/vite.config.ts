@@ -9,5 +9,5 @@ export default defineConfig({
   base: '/dashboard/',
   plugins: [react()],
   build: { target: 'es2023', sourcemap: true, assetsInlineLimit: 0 },
-  server: { proxy: { '/api': { target: gateway, changeOrigin: false } } },
+  server: { proxy: { '/api': { target: gateway, changeOrigin: false, ws: true } } },
 })

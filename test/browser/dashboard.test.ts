@@ -48,6 +48,20 @@ describe('in development', () => {
     await eventually(() => page.locator('.tiles dd').first().innerText()).toBe('0')
   })
 
+  it('is told what changes and need not ask: also when the API answers nothing any more', async () => {
+    const page = await openSection(gateway.url, 'overview')
+    await page.locator('[data-status=connected]').waitFor()
+    const users = page.locator('.tiles dd').nth(2)
+    await eventually(() => users.innerText()).toBe('0')
+    await page.route('**/api/v1/overview*', (route) => route.abort())
+    const dan = await enterDemo(await open(), gateway.url, 'Dan')
+    await eventually(() => users.innerText()).toBe('1')
+    await dan.page.close()
+    await eventually(() => users.innerText()).toBe('0')
+    // What it does itself is in no figure of users.
+    expect(await gateway.connections()).toEqual([])
+  })
+
   it('kicks a connection after asking once more, and the kicked page says why', async () => {
     const bob = await enterDemo(await open(), gateway.url, 'Bob')
     const page = await openSection(gateway.url, 'connections')
@@ -138,9 +152,20 @@ describe('with an admin key', () => {
     const other = await context.newPage()
     await other.goto(`${gateway.url}/dashboard/#users`)
     await other.getByText('Nobody is connected.').waitFor()
-    const kept = await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])
-    expect(kept).toEqual(['', 0, 0])
-    expect(await context.cookies()).toMatchObject([{ name: 'staywire-admin', httpOnly: true, sameSite: 'Strict' }])
+    const cookies = await context.cookies()
+    expect(cookies).toMatchObject([{ name: 'staywire-admin', httpOnly: true, sameSite: 'Strict' }])
+    const kept = await page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+    )
+    for (const secret of ['an-admin-key-for-tests', ...cookies.map(({ value }) => value)])
+      expect(kept).not.toContain(secret)
+    // Both tabs listen, over one connection.
+    await page.locator('[data-status=connected]').waitFor()
+    await other.locator('[data-status=connected]').waitFor()
+    const metrics = await fetch(`${gateway.url}/metrics`, {
+      headers: { authorization: 'Bearer an-admin-key-for-tests' },
+    })
+    expect(await metrics.text()).toMatch(/^staywire_operators 1$/m)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.locator('input[name=key]').waitFor()
     await other.locator('input[name=key]').waitFor()

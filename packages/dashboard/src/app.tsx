@@ -1,13 +1,15 @@
 // The page: signs in where a key is needed, then shows the section that the address names.
 import { LanguageProvider, LookSwitches, Mark, useThemeOnDocument } from '@staywire/look'
 import { useCallback, useState } from 'react'
+import { StaywireProvider, useConnection } from 'staywire/react'
 import { adminApi } from './access/admin-api.ts'
 import { KeyForm } from './access/key-form.tsx'
 import { AlertsSection } from './alerts/alerts.tsx'
 import { ChannelsSection } from './channels/channels.tsx'
 import { ClosedSection } from './closed/closed.tsx'
 import { ConnectionsSection } from './connections/connections.tsx'
-import { usePolled } from './feed/use-polled.ts'
+import { LiveState } from './feed/live-state.tsx'
+import { useAnswer } from './feed/use-answer.ts'
 import { FindingsSection } from './findings/findings.tsx'
 import { NodeSection } from './nodes/node.tsx'
 import { OverviewSection } from './overview/overview.tsx'
@@ -16,12 +18,18 @@ import { usePlace } from './shell/sections.ts'
 import { UsersSection } from './users/users.tsx'
 import { useWords } from './words/use-words.ts'
 
+/** The cookie of the sign-in says who it is; all tabs of the browser share the connection. */
+const CLIENT = { identity: 'operator', label: 'operations page' }
+const ALERTS = { channel: '$admin:alerts' }
+
 export function App() {
   useThemeOnDocument()
   return (
-    <LanguageProvider>
-      <Page />
-    </LanguageProvider>
+    <StaywireProvider url="/api/v1/realtime" options={CLIENT}>
+      <LanguageProvider>
+        <Page />
+      </LanguageProvider>
+    </StaywireProvider>
   )
 }
 
@@ -30,8 +38,12 @@ function Page() {
   const { words, language } = useWords()
   const { section, selected } = usePlace()
   const [tried, setTried] = useState(false)
-  const alerts = usePolled(adminApi.alerts)
-  const findings = usePolled(useCallback((signal: AbortSignal) => adminApi.findings(language, signal), [language]))
+  const alerts = useAnswer(adminApi.alerts, ALERTS)
+  const { connect } = useConnection()
+  const findings = useAnswer(
+    useCallback((signal: AbortSignal) => adminApi.findings(language, signal), [language]),
+    { channel: `$admin:findings:${language}` },
+  )
   const { problem, refresh } = alerts
   const signIn = useCallback(
     (key: string) =>
@@ -40,10 +52,12 @@ function Page() {
           setTried(false)
           refresh()
           findings.refresh()
+          // What was refused stays refused until somebody asks for it.
+          void connect()
         },
         () => setTried(true),
       ),
-    [refresh, findings],
+    [refresh, findings, connect],
   )
   const signedIn = problem !== 'key' && problem !== 'off'
   const badges = { alerts: alerts.data?.active.length ?? 0, findings: findings.data?.findings.length ?? 0 }
@@ -54,6 +68,7 @@ function Page() {
           <Mark /> Staywire <span className="soft">{words.title}</span>
         </span>
         <span className="top-end">
+          {signedIn && <LiveState />}
           <LookSwitches />
           {signedIn && (
             <button type="button" className="quiet" onClick={() => void adminApi.signOut().then(refresh)}>
@@ -71,8 +86,8 @@ function Page() {
         {signedIn && section === 'closed' && <ClosedSection selected={selected} />}
         {signedIn && section === 'users' && <UsersSection selected={selected} />}
         {signedIn && section === 'channels' && <ChannelsSection selected={selected} />}
-        {signedIn && section === 'findings' && <FindingsSection polled={findings} />}
-        {signedIn && section === 'alerts' && <AlertsSection polled={alerts} />}
+        {signedIn && section === 'findings' && <FindingsSection answer={findings} />}
+        {signedIn && section === 'alerts' && <AlertsSection answer={alerts} />}
         {signedIn && section === 'node' && <NodeSection />}
       </main>
     </>

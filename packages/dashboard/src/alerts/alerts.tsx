@@ -1,7 +1,7 @@
 // The alerts that fire, those that did, and the rules.
 import { adminApi } from '../access/admin-api.ts'
 import type { Alert, AlertRule } from '../access/shapes.ts'
-import type { Polled } from '../feed/use-polled.ts'
+import type { Answer } from '../feed/use-answer.ts'
 import { Severity } from '../shell/severity.tsx'
 import { Told } from '../shell/told.tsx'
 import { moment } from '../words/figures.ts'
@@ -17,17 +17,17 @@ export interface AlertsData {
 const HOUR_MS = 3_600_000
 const PAST_SHOWN = 50
 
-export function AlertsSection({ polled }: { polled: Polled<AlertsData> }) {
+export function AlertsSection({ answer }: { answer: Answer<AlertsData> }) {
   const { words } = useWords()
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ active, past, rules }) => (
         <>
           <section className="card">
             <h2>{words.alert.active}</h2>
             {active.length === 0 && <p className="empty">{words.noAlerts}</p>}
             {active.map((alert) => (
-              <One key={alert.rule} alert={alert} silenced={polled.refresh} />
+              <One key={alert.rule} alert={alert} silenced={answer.refresh} />
             ))}
           </section>
           <section className="card">

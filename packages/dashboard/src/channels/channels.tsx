@@ -2,7 +2,8 @@
 import { useCallback } from 'react'
 import { adminApi } from '../access/admin-api.ts'
 import type { Channel } from '../access/shapes.ts'
-import { usePolled } from '../feed/use-polled.ts'
+import { CHANGES } from '../feed/channels.ts'
+import { useAnswer } from '../feed/use-answer.ts'
 import { Detail } from '../shell/detail.tsx'
 import { goTo } from '../shell/sections.ts'
 import { Told } from '../shell/told.tsx'
@@ -15,7 +16,7 @@ import { PublishForm } from './publish-form.tsx'
 export function ChannelsSection({ selected }: { selected: string | undefined }) {
   const { words, locale } = useWords()
   const { columns: names } = words
-  const polled = usePolled(adminApi.channels)
+  const answer = useAnswer(adminApi.channels, CHANGES)
   const columns: readonly Column<Channel>[] = [
     { key: 'channel', title: names.channel, value: ({ channel }) => channel, share: 3 },
     {
@@ -32,7 +33,7 @@ export function ChannelsSection({ selected }: { selected: string | undefined }) 
     },
   ]
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ channels }) => (
         <div className={selected === undefined ? undefined : 'with-detail'}>
           <VirtualTable
@@ -54,12 +55,12 @@ export function ChannelsSection({ selected }: { selected: string | undefined }) 
 
 function One({ channel }: { channel: string }) {
   const { words, locale } = useWords()
-  const polled = usePolled(useCallback((signal: AbortSignal) => adminApi.history(channel, signal), [channel]))
+  const answer = useAnswer(useCallback((signal: AbortSignal) => adminApi.history(channel, signal), [channel]))
   return (
     <Detail title={channel} close={() => goTo('channels')}>
-      <PublishForm channel={channel} published={polled.refresh} />
+      <PublishForm channel={channel} published={answer.refresh} />
       <h3>{words.history}</h3>
-      <Told polled={polled}>
+      <Told answer={answer}>
         {({ publications }) =>
           publications.length === 0 ? (
             <p className="empty">{words.noHistory}</p>

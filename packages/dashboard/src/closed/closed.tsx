@@ -1,7 +1,8 @@
 // The connections that are gone and why, and those that never came to be.
 import { adminApi } from '../access/admin-api.ts'
 import type { ClosedConnection, FailedHandshake } from '../access/shapes.ts'
-import { usePolled } from '../feed/use-polled.ts'
+import { CHANGES } from '../feed/channels.ts'
+import { useAnswer } from '../feed/use-answer.ts'
 import { Detail } from '../shell/detail.tsx'
 import { Facts } from '../shell/facts.tsx'
 import { goTo } from '../shell/sections.ts'
@@ -11,8 +12,6 @@ import { VirtualTable } from '../table/virtual-table.tsx'
 import { duration } from '../words/duration.ts'
 import { bytes, moment } from '../words/figures.ts'
 import { useWords } from '../words/use-words.ts'
-
-const HANDSHAKES_EVERY_MS = 5_000
 
 export function ClosedSection({ selected }: { selected: string | undefined }) {
   return (
@@ -26,7 +25,7 @@ export function ClosedSection({ selected }: { selected: string | undefined }) {
 function ClosedTable({ selected }: { selected: string | undefined }) {
   const { words, locale } = useWords()
   const { columns: names } = words
-  const polled = usePolled(adminApi.closed)
+  const answer = useAnswer(adminApi.closed, CHANGES)
   const from = ({ origin, address, transport }: ClosedConnection) =>
     `${origin.label ?? ''} ${address} ${transport}`.trim()
   const columns: readonly Column<ClosedConnection>[] = [
@@ -55,7 +54,7 @@ function ClosedTable({ selected }: { selected: string | undefined }) {
     { key: 'from', title: names.from, value: from, share: 1.6 },
   ]
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ closed }) => {
         const one = closed.find(({ connection }) => connection === selected)
         return (
@@ -81,7 +80,7 @@ function ClosedTable({ selected }: { selected: string | undefined }) {
 function HandshakeTable() {
   const { words, locale } = useWords()
   const { columns: names } = words
-  const polled = usePolled(adminApi.handshakes, HANDSHAKES_EVERY_MS)
+  const answer = useAnswer(adminApi.handshakes, CHANGES)
   const columns: readonly Column<FailedHandshake>[] = [
     { key: 'at', title: names.at, value: ({ at }) => at, show: ({ at }) => moment(at, locale) },
     { key: 'cause', title: names.cause, value: ({ cause }) => cause },
@@ -90,7 +89,7 @@ function HandshakeTable() {
     { key: 'why', title: names.why, value: ({ detail }) => detail, share: 2 },
   ]
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ handshakes }) => (
         <VirtualTable
           name={words.handshakes}

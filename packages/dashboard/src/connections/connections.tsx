@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import { adminApi } from '../access/admin-api.ts'
 import type { Connection } from '../access/shapes.ts'
-import { usePolled } from '../feed/use-polled.ts'
+import { CHANGES } from '../feed/channels.ts'
+import { useAnswer } from '../feed/use-answer.ts'
 import { ConfirmButton } from '../shell/confirm-button.tsx'
 import { Detail } from '../shell/detail.tsx'
 import { Facts } from '../shell/facts.tsx'
@@ -18,9 +19,9 @@ import { OriginTree } from './origin-tree.tsx'
 export function ConnectionsSection({ selected }: { selected: string | undefined }) {
   const { words } = useWords()
   const [tree, setTree] = useState(false)
-  const polled = usePolled(adminApi.connections)
+  const answer = useAnswer(adminApi.connections, CHANGES)
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ connections }) => {
         const one = connections.find(({ id }) => id === selected)
         return (
@@ -41,10 +42,10 @@ export function ConnectionsSection({ selected }: { selected: string | undefined 
               {tree ? (
                 <OriginTree connections={connections} />
               ) : (
-                <List connections={connections} now={polled.at} selected={selected} />
+                <List connections={connections} now={answer.at} selected={selected} />
               )}
             </div>
-            {one && <One connection={one} now={polled.at} refresh={polled.refresh} />}
+            {one && <One connection={one} now={answer.at} refresh={answer.refresh} />}
           </div>
         )
       }}

@@ -1,6 +1,6 @@
 // The leaks that are known: what, why, and what to do.
 import type { Finding } from '../access/shapes.ts'
-import type { Polled } from '../feed/use-polled.ts'
+import type { Answer } from '../feed/use-answer.ts'
 import { Facts } from '../shell/facts.tsx'
 import { addressOf } from '../shell/sections.ts'
 import { Severity } from '../shell/severity.tsx'
@@ -8,10 +8,10 @@ import { Told } from '../shell/told.tsx'
 import { moment } from '../words/figures.ts'
 import { useWords } from '../words/use-words.ts'
 
-export function FindingsSection({ polled }: { polled: Polled<{ findings: readonly Finding[] }> }) {
+export function FindingsSection({ answer }: { answer: Answer<{ findings: readonly Finding[] }> }) {
   const { words } = useWords()
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ findings }) =>
         findings.length === 0 ? (
           <p className="notice">{words.noFindings}</p>

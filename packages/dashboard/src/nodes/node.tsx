@@ -1,7 +1,7 @@
 // The node: whether it is well and by which checks, what it is, and sending everybody away from it.
 import { useState } from 'react'
 import { adminApi } from '../access/admin-api.ts'
-import { usePolled } from '../feed/use-polled.ts'
+import { useAnswer } from '../feed/use-answer.ts'
 import { ConfirmButton } from '../shell/confirm-button.tsx'
 import { Facts } from '../shell/facts.tsx'
 import { Told } from '../shell/told.tsx'
@@ -13,12 +13,12 @@ const PER_SECOND = 100
 export function NodeSection() {
   const { words } = useWords()
   const { node: said } = words
-  const health = usePolled(adminApi.health)
-  const facts = usePolled(adminApi.node)
+  const health = useAnswer(adminApi.health)
+  const facts = useAnswer(adminApi.node)
   const stateOf = (status: string) => said.states[status] ?? status
   return (
     <>
-      <Told polled={health}>
+      <Told answer={health}>
         {({ status, checks, uptime }) => (
           <section className="card">
             <h2>
@@ -35,7 +35,7 @@ export function NodeSection() {
           </section>
         )}
       </Told>
-      <Told polled={facts}>
+      <Told answer={facts}>
         {({ node }) => (
           <section className="card">
             <h2>{said.facts}</h2>

@@ -1,23 +1,26 @@
 // The overview: totals, and how they came to be over the last hour.
 import { useCallback } from 'react'
 import { adminApi } from '../access/admin-api.ts'
-import { usePolled } from '../feed/use-polled.ts'
+import { useAnswer } from '../feed/use-answer.ts'
 import { Told } from '../shell/told.tsx'
 import { bytes } from '../words/figures.ts'
 import { useWords } from '../words/use-words.ts'
 import { Charts } from './charts.tsx'
+import { withSamples } from './series.ts'
 
-const FORECAST_EVERY_MS = 30_000
+/** It is of minutes. */
+const FORECAST = { everyMs: 30_000 }
+const OVERVIEW = { channel: '$admin:overview', merge: withSamples }
 
 export function OverviewSection() {
   const { words, locale } = useWords()
-  const polled = usePolled(adminApi.overview)
-  const { data: forecast } = usePolled(
+  const answer = useAnswer(adminApi.overview, OVERVIEW)
+  const { data: forecast } = useAnswer(
     useCallback((signal: AbortSignal) => adminApi.forecast(signal), []),
-    FORECAST_EVERY_MS,
+    FORECAST,
   )
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {(overview) => (
         <>
           <dl className="tiles">
@@ -32,7 +35,7 @@ export function OverviewSection() {
             <Tile name={words.totals.outbox} value={bytes(overview.outboxBytes, locale)} />
           </dl>
           <Charts samples={overview.samples} forecasts={forecast?.forecasts ?? []} />
-          <p className="soft as-of">{words.asOf(new Date(polled.at).toLocaleTimeString(locale))}</p>
+          <p className="soft as-of">{words.asOf(new Date(answer.at).toLocaleTimeString(locale))}</p>
         </>
       )}
     </Told>

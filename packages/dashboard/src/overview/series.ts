@@ -1,5 +1,15 @@
 // From samples and forecasts to lines.
-import type { Forecast, Sample } from '../access/shapes.ts'
+import type { Forecast, Overview, Sample } from '../access/shapes.ts'
+
+/** As many as the server keeps. */
+const MOST_SAMPLES = 360
+
+/** What was told of the overview, with the samples before it: it brings its latest one only. */
+export function withSamples(told: Overview, before: Overview): Overview {
+  const last = before.samples.at(-1)?.at ?? 0
+  const samples = [...before.samples, ...told.samples.filter(({ at }) => at > last)]
+  return { ...told, samples: samples.length === before.samples.length ? before.samples : samples.slice(-MOST_SAMPLES) }
+}
 
 /** Counts since the sample before, as rates; nothing is said of the first. */
 export function perSecond(samples: readonly Sample[], of: (sample: Sample) => number): (number | null)[] {

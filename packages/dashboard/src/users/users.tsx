@@ -2,7 +2,8 @@
 import { useCallback } from 'react'
 import { adminApi } from '../access/admin-api.ts'
 import type { User } from '../access/shapes.ts'
-import { usePolled } from '../feed/use-polled.ts'
+import { CHANGES } from '../feed/channels.ts'
+import { useAnswer } from '../feed/use-answer.ts'
 import { ConfirmButton } from '../shell/confirm-button.tsx'
 import { Detail } from '../shell/detail.tsx'
 import { goTo } from '../shell/sections.ts'
@@ -16,7 +17,7 @@ import { useWords } from '../words/use-words.ts'
 export function UsersSection({ selected }: { selected: string | undefined }) {
   const { words } = useWords()
   const { columns: names } = words
-  const polled = usePolled(adminApi.users)
+  const answer = useAnswer(adminApi.users, CHANGES)
   const columns: readonly Column<User>[] = [
     { key: 'user', title: names.user, value: ({ user }) => user, share: 2 },
     { key: 'connections', title: names.connections, value: ({ connections }) => connections },
@@ -27,11 +28,11 @@ export function UsersSection({ selected }: { selected: string | undefined }) {
       key: 'since',
       title: names.since,
       value: ({ connectedSince }) => -connectedSince,
-      show: ({ connectedSince }) => duration(Math.max(0, polled.at - connectedSince)),
+      show: ({ connectedSince }) => duration(Math.max(0, answer.at - connectedSince)),
     },
   ]
   return (
-    <Told polled={polled}>
+    <Told answer={answer}>
       {({ users, bans }) => (
         <div className={selected === undefined ? undefined : 'with-detail'}>
           <div>
@@ -55,7 +56,7 @@ export function UsersSection({ selected }: { selected: string | undefined }) {
                       <ConfirmButton
                         label={words.unban}
                         about={user}
-                        act={() => adminApi.unban(user).then(polled.refresh)}
+                        act={() => adminApi.unban(user).then(answer.refresh)}
                       />
                     </li>
                   ))}
@@ -63,7 +64,7 @@ export function UsersSection({ selected }: { selected: string | undefined }) {
               </section>
             )}
           </div>
-          {selected !== undefined && <One user={selected} refresh={polled.refresh} />}
+          {selected !== undefined && <One user={selected} refresh={answer.refresh} />}
         </div>
       )}
     </Told>
@@ -72,7 +73,10 @@ export function UsersSection({ selected }: { selected: string | undefined }) {
 
 function One({ user, refresh }: { user: string; refresh: () => void }) {
   const { words, locale } = useWords()
-  const polled = usePolled(useCallback((signal: AbortSignal) => adminApi.timeline(user, signal), [user]))
+  const answer = useAnswer(
+    useCallback((signal: AbortSignal) => adminApi.timeline(user, signal), [user]),
+    CHANGES,
+  )
   return (
     <Detail title={user} close={() => goTo('users')}>
       <p className="actions">
@@ -80,7 +84,7 @@ function One({ user, refresh }: { user: string; refresh: () => void }) {
         <ConfirmButton label={words.ban} about={user} act={() => adminApi.ban(user).then(refresh)} />
       </p>
       <h3>{words.timeline}</h3>
-      <Told polled={polled}>
+      <Told answer={answer}>
         {({ timeline }) =>
           timeline.length === 0 ? (
             <p className="empty">{words.noTimeline}</p>

@@ -5,7 +5,11 @@ export const en = {
   signOut: 'Sign out',
   loading: 'Asking the server …',
   off: 'This server has no admin API: start it with an admin key (`--admin-key`), or with `--dev` on this machine.',
-  unreachable: 'The server does not answer. This is how it was; trying again every two seconds.',
+  unreachable: 'The server does not answer. This is how it was; trying again every five seconds.',
+  live: {
+    told: { name: 'Live', about: 'The server tells this page what changes.' },
+    asks: { name: 'Asking', about: 'There is no connection: this page asks the server every few seconds.' },
+  },
   key: {
     title: 'Admin key',
     about: 'The key that the server was started with. This browser stays signed in for twelve hours.',

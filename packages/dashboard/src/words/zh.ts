@@ -7,7 +7,11 @@ export const zh: Words = {
   signOut: '退出',
   loading: '正在查询服务器…',
   off: '此服务器未启用管理接口：启动时请设置管理密钥（`--admin-key`），或在本机上使用 `--dev`。',
-  unreachable: '服务器没有响应。以下是之前的状态，每两秒重试一次。',
+  unreachable: '服务器没有响应。以下是之前的状态，每五秒重试一次。',
+  live: {
+    told: { name: '实时', about: '服务器会把变化推送给此页面。' },
+    asks: { name: '轮询', about: '没有连接：此页面每隔几秒查询一次服务器。' },
+  },
   key: {
     title: '管理密钥',
     about: '启动服务器时设置的密钥。此浏览器将保持登录十二小时。',

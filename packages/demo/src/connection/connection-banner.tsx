@@ -1,9 +1,9 @@
 // Says above everything why the page is not live and what happens next. Nothing while it is, or while it first connects.
 
+import { toneOf } from '@staywire/look'
 import { useConnection } from 'staywire/react'
 import { useWords } from '../words/use-words.ts'
 import { causeKey } from './cause.ts'
-import { toneOf } from './tone.ts'
 import { useClock } from './use-clock.ts'
 
 export function ConnectionBanner() {

@@ -1,11 +1,11 @@
 // The state of the connection in the top bar, always visible; opens the details.
 
+import { toneOf } from '@staywire/look'
 import { useEffect, useRef, useState } from 'react'
 import type { Client } from 'staywire/client'
 import { useConnection } from 'staywire/react'
 import { useWords } from '../words/use-words.ts'
 import { ConnectionDetails } from './connection-details.tsx'
-import { toneOf } from './tone.ts'
 import { useClock } from './use-clock.ts'
 
 export function ConnectionPill() {
