@@ -154,9 +154,7 @@ describe('with an admin key', () => {
     await other.getByText('Nobody is connected.').waitFor()
     const cookies = await context.cookies()
     expect(cookies).toMatchObject([{ name: 'staywire-admin', httpOnly: true, sameSite: 'Strict' }])
-    const kept = await page.evaluate(() =>
-      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
-    )
+    const kept = await page.evaluate(() => JSON.stringify([document.cookie, localStorage, sessionStorage]))
     for (const secret of ['an-admin-key-for-tests', ...cookies.map(({ value }) => value)])
       expect(kept).not.toContain(secret)
     // Both tabs listen, over one connection.

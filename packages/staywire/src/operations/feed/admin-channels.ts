@@ -1,7 +1,6 @@
 // The channels of operators: what of the API is published when it changes, so that a page need not ask again and again. Names
 // and rules only.
 
-import type { ChannelOptions } from '../../server/options.ts'
 import { LANGUAGES } from '../findings/words/words.ts'
 
 /** Where it is published that there is something new about connections, without saying what. PROTOCOL.md, ADMIN-4. */
@@ -23,14 +22,14 @@ export const ADMIN_QUESTIONS: Readonly<Record<string, AdminQuestion>> = {
 }
 
 /** Whoever comes back soon misses nothing; whoever does not asks the route. */
-const RULE: ChannelOptions = {
+const RULE = {
   subscribe: true,
   publish: false,
   durability: 'memory',
   history: { size: 10, ttlMs: 60_000 },
-}
+} as const
 
 /** The rules of a server for operators, and for nobody else: everybody whom it lets in may subscribe to all of them. */
-export const ADMIN_CHANNELS: Readonly<Record<string, ChannelOptions>> = Object.fromEntries(
+export const ADMIN_CHANNELS: Readonly<Record<string, typeof RULE>> = Object.fromEntries(
   [...Object.keys(ADMIN_QUESTIONS), CHANGES_CHANNEL].map((channel) => [channel, RULE]),
 )
