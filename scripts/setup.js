@@ -32,13 +32,14 @@ const outputs = [
  * Runs a program in the checkout, on the project's Node where it asks for `node`, and passes signals on to it.
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { quiet?: boolean }} [options] `quiet` prints its output only when it fails
+ * @param {import('node:child_process').SpawnOptions & { quiet?: boolean, whole?: boolean }} [options] `quiet` prints its
+ *   output only when it fails; `whole` in one piece when it ends, so that two can run side by side and be read
  * @returns {Promise<number>} its exit code; 128 + n when a signal ended it
  */
-export function run(command, args, { quiet = false, ...options } = {}) {
+export function run(command, args, { quiet = false, whole = false, ...options } = {}) {
   const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`
   /** @type {import('node:child_process').StdioOptions} */
-  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit'
+  const stdio = quiet || whole ? ['ignore', 'pipe', 'pipe'] : 'inherit'
   const env = { ...process.env, PATH: path, ...options.env }
   const child = spawn(command, args, { cwd: root, stdio, ...options, env })
   /** @type {Buffer[]} */
@@ -55,7 +56,8 @@ export function run(command, args, { quiet = false, ...options } = {}) {
     child.on('close', (code, signal) => {
       for (const each of signals) process.off(each, pass)
       clearInterval(watch)
-      if (code !== 0) process.stderr.write(Buffer.concat(output))
+      if (whole) process.stdout.write(Buffer.concat(output))
+      else if (code !== 0) process.stderr.write(Buffer.concat(output))
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
     })
   })

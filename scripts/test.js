@@ -1,28 +1,35 @@
-// `npm test`: sets the checkout up, runs the suites one after another, and ends with the line
+// `npm test`: sets the checkout up, runs the suites two at a time, and ends with the line
 // `N passed, N failed, N skipped`. What cannot run here is named and counted as skipped, never left out in silence.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { install, projectNode, root, run, setUp } from './setup.js'
 import { find, provide } from './system.js'
 
-/** @typedef {import('./count-reporter.ts').Counts} Counts */
+/**
+ * @typedef {import('./count-reporter.ts').Counts} Counts
+ * @typedef {{ counts: Counts, note: string }} Result note: how long it took, or what it lacks
+ */
 /**
  * A suite without what it `needs` is skipped; without what it `uses`, some of its tests skip themselves.
  * `workers`: how many of its files run side by side, for suites that mostly wait.
  * @typedef {{ name: string, about: string, needs: import('./system.js').Program[], uses?: import('./system.js').Program[], workers?: number }} Suite
  */
 
-/** @type {Suite[]} */
+/**
+ * Two run at a time, for they wait more than they work, taken from both ends of this list, so that the browsers of the one
+ * end and the crowds of the other do not meet their like.
+ * @type {Suite[]}
+ */
 const suites = [
   { name: 'unit', about: 'beside the sources, on virtual time', needs: [] },
-  { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [], workers: 3 },
-  { name: 'transports', about: 'client and server over real sockets', needs: [], workers: 3 },
+  { name: 'conformance', about: 'PROTOCOL.md against a real server', needs: [], workers: 2 },
+  { name: 'transports', about: 'client and server over real sockets', needs: [], workers: 2 },
   {
     name: 'gateway',
     about: 'the standalone program, its commands and its HTTP',
     needs: [],
     uses: ['openssl'],
-    workers: 3,
+    workers: 2,
   },
   { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'], workers: 2 },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
@@ -33,7 +40,9 @@ const suites = [
     workers: 2,
   },
   { name: 'abuse', about: 'hostile input, with a bystander who must notice nothing', needs: [] },
+  { name: 'chaos', about: 'killed processes, cut networks', needs: [], uses: ['ip', 'iptables'] },
   { name: 'proxies', about: 'behind nginx and haproxy', needs: ['nginx', 'haproxy', 'openssl'], workers: 3 },
+  { name: 'examples', about: 'the systems in examples/, each as its users have it', needs: ['chromium'], workers: 2 },
   { name: 'browser', about: 'real tabs in a real browser', needs: ['chromium'], workers: 2 },
   {
     name: 'sharing',
@@ -41,8 +50,6 @@ const suites = [
     needs: ['chromium', 'firefox', 'webkit', 'xvfb', 'dbus'],
     workers: 2,
   },
-  { name: 'examples', about: 'the systems in examples/, each as its users have it', needs: ['chromium'], workers: 2 },
-  { name: 'chaos', about: 'killed processes, cut networks', needs: [], uses: ['ip', 'iptables'] },
 ]
 
 /** What suites leave to be printed at the end: speed and counts of the simulation, what the killed processes lost. */
@@ -76,18 +83,35 @@ async function main(names, options) {
   await (wanted.every((suite) => suite.name === 'unit') ? install() : setUp()) // unit tests read the sources
   await provide([...new Set(wanted.flatMap(({ needs, uses = [] }) => [...needs, ...uses]))])
 
-  /** @type {[name: string, counts: Counts, note: string][]} */
-  const rows = []
   rmSync(figures, { force: true })
-  for (const suite of wanted) {
-    const missing = suite.needs.filter((program) => find(program) === undefined)
-    const started = performance.now()
-    console.log(`\n== ${suite.name}`)
-    const counts = missing.length > 0 ? await skip(suite, missing, options) : await runSuite(suite, options)
-    const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    rows.push([suite.name, counts, missing.length > 0 ? `needs ${missing.join(', ')}` : `${seconds} s`])
+  /** @type {Map<Suite, Result>} */
+  const results = new Map()
+  const waiting = [...wanted]
+  /** @param {() => Suite | undefined} next */
+  const lane = async (next) => {
+    for (let suite = next(); suite !== undefined; suite = next()) {
+      console.log(`== ${suite.name} ...`)
+      const result = await resultOf(suite, options, wanted.length > 1)
+      console.log(`== ${suite.name}: ${line(result.counts)} (${result.note})\n`)
+      results.set(suite, result)
+    }
   }
-  report(rows)
+  await Promise.all([lane(() => waiting.pop()), lane(() => waiting.shift())])
+  report(wanted.map((suite) => [suite.name, /** @type {Result} */ (results.get(suite))]))
+}
+
+/**
+ * @param {Suite} suite
+ * @param {string[]} options
+ * @param {boolean} whole its output in one piece at the end, because another suite runs beside it
+ * @returns {Promise<Result>}
+ */
+async function resultOf(suite, options, whole) {
+  const missing = suite.needs.filter((program) => find(program) === undefined)
+  if (missing.length > 0) return { counts: await skip(suite, missing, options), note: `needs ${missing.join(', ')}` }
+  const started = performance.now()
+  const counts = await runSuite(suite, options, whole)
+  return { counts, note: `${((performance.now() - started) / 1000).toFixed(1)} s` }
 }
 
 /** @param {Suite} suite */
@@ -102,9 +126,10 @@ function exists({ name }) {
 /**
  * @param {Suite} suite
  * @param {string[]} options
+ * @param {boolean} whole
  * @returns {Promise<Counts>}
  */
-async function runSuite({ name, workers }, options) {
+async function runSuite({ name, workers }, options, whole) {
   const file = join(root, 'node_modules', '.cache', 'staywire', `counts-${name}-${process.pid}.json`)
   mkdirSync(join(file, '..'), { recursive: true })
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'count-reporter.ts')}`]
@@ -117,7 +142,7 @@ async function runSuite({ name, workers }, options) {
   }
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters]
   if (workers !== undefined) vitest.push(`--maxWorkers=${workers}`)
-  const code = await run(projectNode, [...vitest, ...options], { env })
+  const code = await run(projectNode, [...vitest, ...options], { env, whole })
   /** @type {Counts} */
   const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
   rmSync(file, { force: true })
@@ -143,12 +168,12 @@ async function skip({ name }, missing, options) {
   return { passed: 0, failed: 0, skipped }
 }
 
-/** @param {[name: string, counts: Counts, note: string][]} rows */
+/** @param {[name: string, result: Result][]} rows */
 function report(rows) {
   const total = { passed: 0, failed: 0, skipped: 0 }
   console.log('')
   if (existsSync(figures)) console.log(readFileSync(figures, 'utf8'))
-  for (const [name, counts, note] of rows) {
+  for (const [name, { counts, note }] of rows) {
     console.log(`${name.padEnd(12)} ${line(counts)} (${note})`)
     total.passed += counts.passed
     total.failed += counts.failed

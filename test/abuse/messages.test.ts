@@ -193,7 +193,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     const writer = await target.connect('websocket', 'writer')
     for (let n = 0; n < 1_000; n++) writer.send({ type: 'publish', channel, data: 'x'.repeat(500) })
     const newest = async (): Promise<unknown> => (await writer.ask({ type: 'history', channel, limit: 1 }))['position']
-    await expect.poll(newest).toMatchObject({ offset: 1_000 })
+    await expect.poll(newest, { timeout: 20_000 }).toMatchObject({ offset: 1_000 })
     const { epoch } = (await newest()) as { epoch: string }
     target.forgetMost()
     const { nowMiB } = target.memory()
@@ -225,7 +225,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expect(await channelsLike('live:flood-')).toBeLessThanOrEqual(128)
     // Who polls and only stops coming is gone after a heartbeat; here it says so.
     peer.send({ type: 'disconnect' })
-    await expect.poll(() => channelsLike('live:flood-'), { timeout: 5_000 }).toBe(before)
+    await expect.poll(() => channelsLike('live:flood-'), { timeout: 20_000 }).toBe(before)
   })
 })
 

@@ -83,7 +83,7 @@ describe('two people', () => {
     await fay.say('two')
     const badge = eve.room('Random').locator('.badge')
     await eventually(() => badge.textContent()).toBe('2')
-    expect(await eve.page.title()).toMatch(/^\(\d+\) Staywire$/)
+    await eventually(() => eve.page.title()).toMatch(/^\(\d+\) Staywire$/)
     await eve.page.reload()
     await eventually(() => badge.textContent()).toBe('2')
     await eve.room('Random').click()

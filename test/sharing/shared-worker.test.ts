@@ -86,7 +86,7 @@ it('PORT-6: another person in another tab, and another browser, have connections
   await eventually(users).toEqual(['ada', 'ada', 'bob'])
   await ada.evaluate(() => window.client.disconnect({ end: true }))
   await eventually(users).toEqual(['ada', 'bob'])
-  expect(await bob.title()).toBe('connected shared-worker')
+  await eventually(() => bob.title()).toBe('connected shared-worker')
 })
 
 it('PORT-10: who signs out in one tab is signed out in all tabs', async () => {
