@@ -10,7 +10,7 @@ const transcripts = readTranscripts(readFileSync(new URL('../../PROTOCOL.md', im
 
 let host: Host
 beforeEach(async () => {
-  host = await startHost()
+  host = await startHost({ heartbeat: {} })
 })
 afterEach(() => host.close())
 

@@ -1,7 +1,7 @@
 // The HTTP API: what backends publish reaches browsers, operators see and end connections, and bad requests get clear answers.
 
 import { request } from 'node:http'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Peer, Wire } from '../conformance/harness/peer.ts'
 import { exchange } from '../conformance/harness/raw.ts'
 import { token } from './harness/command.ts'
@@ -15,8 +15,11 @@ let adasToken: string
 beforeAll(async () => {
   gateway = await startGateway([...USUAL, '--channels', JSON.stringify(RULES)])
   adasToken = await token('ada', SECRET)
+})
+beforeEach(async () => {
   ada = await gateway.connect(adasToken)
 })
+afterEach(() => ada.drop())
 afterAll(() => gateway.stop())
 
 /** Everything else on the same gateway goes on. */

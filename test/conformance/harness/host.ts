@@ -32,9 +32,12 @@ export const SPEC_OPTIONS = {
   calls: { add: (data: unknown) => (data as number[]).reduce((sum, one) => sum + one) },
 } as const satisfies ServerOptions
 
-/** Starts one; `options` replace those of the transcripts. Close it with `close`. */
+/** What peers who answer no pings can live with for as long as a busy machine takes. */
+const NO_HEARTBEAT = { enabled: false } as const
+
+/** Starts one, without heartbeats; `options` replace those of the transcripts. Close it with `close`. */
 export async function startHost(options: ServerOptions = {}, path = '/realtime'): Promise<Host> {
-  const server = createServer({ ...SPEC_OPTIONS, ...options })
+  const server = createServer({ ...SPEC_OPTIONS, heartbeat: NO_HEARTBEAT, ...options })
   const http = createHttpServer((request, response) => {
     if (server.handleRequest(request, response)) return
     response.writeHead(404).end()
