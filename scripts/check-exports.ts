@@ -29,6 +29,7 @@ try {
   const results = [
     run('vite', ['build', '--logLevel', 'warn', 'packages/staywire']),
     check('staywire', true),
+    check('@staywire/socket.io', true),
     check('@staywire/gateway', false),
   ]
   process.exitCode = results.every(Boolean) ? 0 : 1

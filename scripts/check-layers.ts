@@ -19,6 +19,7 @@ const layers: Record<string, RegExp> = {
   client: /^protocol\/.*$/,
   server: /^protocol\/.*$/,
   operations: /^(protocol\/.*|server\/(index|observer\/[^/]+|guard\/limited)\.ts)$/,
+  adopt: /^(protocol|server)\/.*$/,
   react: /^(protocol\/.*|client\/index\.ts|react)$/,
   vue: /^(protocol\/.*|client\/index\.ts|vue)$/,
   testing: /^(protocol|client|server|operations)\/.*$/,

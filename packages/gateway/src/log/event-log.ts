@@ -84,6 +84,7 @@ export class EventLog implements Observer {
       case 'published':
       case 'subscribed':
       case 'unsubscribed':
+      case 'upgraded':
         break
     }
   }

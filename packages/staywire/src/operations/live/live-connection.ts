@@ -4,7 +4,8 @@ import type { ConnectionFacts } from '../../server/observer/observer.ts'
 
 /** A live connection. Times are Unix milliseconds. */
 export interface LiveConnection {
-  readonly facts: ConnectionFacts
+  /** As of now: an upgrade changes the transport. */
+  facts: ConnectionFacts
   readonly resumed: boolean
   readonly agent: string | undefined
   readonly sdk: string | undefined

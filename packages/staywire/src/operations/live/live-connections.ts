@@ -54,6 +54,8 @@ export class LiveConnections {
     switch (event.type) {
       case 'connected':
         return this.#add(event)
+      case 'upgraded':
+        return this.#upgraded(this.#byId.get(event.connection), event.transport)
       case 'closed':
         return this.#remove(event.connection)
       case 'subscribed':
@@ -95,6 +97,13 @@ export class LiveConnections {
     const own = this.#byUser.get(facts.user)
     if (own === undefined) this.#byUser.set(facts.user, new Set([live]))
     else own.add(live)
+  }
+
+  #upgraded(live: LiveConnection | undefined, transport: TransportName): void {
+    if (live === undefined) return
+    this.#transports[live.facts.transport]--
+    this.#transports[transport]++
+    live.facts = { ...live.facts, transport }
   }
 
   #remove(connection: string): void {

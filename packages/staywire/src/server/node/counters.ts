@@ -124,6 +124,7 @@ export class Reporting implements Observer {
         counters.droppedEphemeral++
         break
       case 'forwarded':
+      case 'upgraded':
       case 'unsubscribed':
       case 'delivered':
       case 'revoked':

@@ -7,7 +7,7 @@ const connections = (count: number): Connection[] =>
 
 it('CLOSE-9: closes everybody evenly over the time it is given', () => {
   const closed: number[] = []
-  const departures = new Departures((connection) => closed.push(connection.id as unknown as number))
+  const departures = new Departures<Connection>((connection) => closed.push(connection.id as unknown as number))
   departures.spread(connections(10), { code: 4101 }, 1_000, 0)
   const counts = [0, 100, 450, 900, 5_000].map((now) => {
     departures.tick(now)
@@ -19,7 +19,7 @@ it('CLOSE-9: closes everybody evenly over the time it is given', () => {
 
 it('closes everybody at once when no time is given, and nobody twice', () => {
   const closed: unknown[] = []
-  const departures = new Departures((connection, how) => closed.push([connection.id, how]))
+  const departures = new Departures<Connection>((connection, how) => closed.push([connection.id, how]))
   departures.spread(connections(2), { code: 4107, retryAfterMs: 3_000 }, 0, 5)
   departures.tick(100)
   departures.spread([], { code: 4107 }, 1_000, 200)

@@ -1,11 +1,9 @@
 // Sends many connections away over a span of time, so that they do not all come back at once. Needs a tick; owns no timer.
 
-import type { Connection } from '../connection/connection.ts'
-
 /** Somebody who is to go. */
-interface Departure {
+interface Departure<Who> {
   readonly at: number
-  readonly connection: Connection
+  readonly connection: Who
 }
 
 /** With what somebody is sent away. */
@@ -16,16 +14,16 @@ export interface Farewell {
 }
 
 /** Who is still to go, and when. */
-export class Departures {
-  readonly #close: (connection: Connection, how: Farewell) => void
-  #queue: { readonly how: Farewell; readonly departures: readonly Departure[]; next: number }[] = []
+export class Departures<Who> {
+  readonly #close: (connection: Who, how: Farewell) => void
+  #queue: { readonly how: Farewell; readonly departures: readonly Departure<Who>[]; next: number }[] = []
 
-  constructor(close: (connection: Connection, how: Farewell) => void) {
+  constructor(close: (connection: Who, how: Farewell) => void) {
     this.#close = close
   }
 
   /** Closes each as `how` says, evenly spread over `overMs`; with 0 all at once, now. */
-  spread(connections: readonly Connection[], how: Farewell, overMs: number, now: number): void {
+  spread(connections: readonly Who[], how: Farewell, overMs: number, now: number): void {
     const step = connections.length === 0 ? 0 : overMs / connections.length
     this.#queue.push({
       how,

@@ -50,7 +50,7 @@ export class Node implements Keeper, LogListener {
     of: (channel) => this.rules.of(channel).batch,
     after: (ms, action) => this.world.after(ms, action),
   })
-  readonly registry = new Registry()
+  readonly registry = new Registry<Connection>()
   readonly sessions: Sessions
   readonly bans: Bans
   readonly revocations: Revocations
@@ -66,7 +66,7 @@ export class Node implements Keeper, LogListener {
   readonly #wheel: Wheel
   readonly #assembly: Assembly
   readonly #performer: Performer
-  readonly #departures: Departures
+  readonly #departures: Departures<Connection>
   readonly #waiting = new Waiting()
   #expireAt = 0
 

@@ -6,7 +6,7 @@ const connection = (id: string, user: string, more: object = {}): Connection =>
   ({ id, user, phase: 'connected', origin: {}, subscriptions: undefined, ...more }) as unknown as Connection
 
 it('finds connections by user, channel and browser, together', () => {
-  const registry = new Registry()
+  const registry = new Registry<Connection>()
   const subscriptions = new Map([['a', {}]])
   const all = [
     connection('1', 'ada', { subscriptions, origin: { browser: 'b' } }),
@@ -29,7 +29,7 @@ it('finds connections by user, channel and browser, together', () => {
 })
 
 it('counts who is connected and how many users, back to zero', () => {
-  const registry = new Registry()
+  const registry = new Registry<Connection>()
   const all = [connection('1', 'ada'), connection('2', 'ada'), connection('3', 'ada'), connection('4', 'bob')]
   const early = connection('5', '', { phase: 'awaiting' })
   for (const one of [...all, early]) registry.add(one)

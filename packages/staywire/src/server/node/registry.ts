@@ -1,6 +1,6 @@
 // The connections of this node: by id, and the connected ones by user. It opens and closes none.
 
-import type { Connection } from '../connection/connection.ts'
+import type { OriginLabel } from '../../protocol/frame.ts'
 
 /** Which connections are meant; all given fields must fit. */
 export interface Filter {
@@ -9,11 +9,20 @@ export interface Filter {
   readonly browser?: string
 }
 
+/** What it needs to know of a connection. */
+export interface Registered {
+  readonly id: string
+  readonly user: string
+  readonly phase: string
+  readonly subscriptions: { has(channel: string): boolean } | undefined
+  readonly origin: OriginLabel
+}
+
 /** Who is here. */
-export class Registry {
-  readonly #byId = new Map<string, Connection>()
+export class Registry<Who extends Registered> {
+  readonly #byId = new Map<string, Who>()
   /** One connection stands for itself: most users have one. */
-  readonly #byUser = new Map<string, Connection | Set<Connection>>()
+  readonly #byUser = new Map<string, Who | Set<Who>>()
   #connected = 0
 
   /** How many there are, connected or not yet. */
@@ -31,16 +40,16 @@ export class Registry {
     return this.#byUser.size
   }
 
-  get(id: string): Connection | undefined {
+  get(id: string): Who | undefined {
     return this.#byId.get(id)
   }
 
-  all(): IterableIterator<Connection> {
+  all(): IterableIterator<Who> {
     return this.#byId.values()
   }
 
   /** The connected ones that fit. */
-  *matching({ user, channel, browser }: Filter): Generator<Connection> {
+  *matching({ user, channel, browser }: Filter): Generator<Who> {
     for (const connection of user === undefined ? this.#byId.values() : this.#of(user)) {
       if (connection.phase !== 'connected') continue
       if (channel !== undefined && connection.subscriptions?.has(channel) !== true) continue
@@ -50,12 +59,12 @@ export class Registry {
   }
 
   /** Somebody came. */
-  add(connection: Connection): void {
+  add(connection: Who): void {
     this.#byId.set(connection.id, connection)
   }
 
   /** Somebody who came is connected now. */
-  connect(connection: Connection): void {
+  connect(connection: Who): void {
     this.#connected++
     const { user } = connection
     const known = this.#byUser.get(user)
@@ -65,7 +74,7 @@ export class Registry {
   }
 
   /** Somebody left; says whether they had been connected. */
-  remove(connection: Connection): boolean {
+  remove(connection: Who): boolean {
     this.#byId.delete(connection.id)
     const known = this.#byUser.get(connection.user)
     if (known === connection) this.#byUser.delete(connection.user)
@@ -75,7 +84,7 @@ export class Registry {
     return true
   }
 
-  #of(user: string): Iterable<Connection> {
+  #of(user: string): Iterable<Who> {
     const known = this.#byUser.get(user)
     if (known === undefined) return []
     return known instanceof Set ? [...known] : [known]

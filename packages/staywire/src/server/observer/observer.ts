@@ -60,6 +60,8 @@ export type ServerEvent =
       /** What the client says about itself in `connect`. */
       readonly sdk?: string
     }
+  /** A connection goes on over another transport: a long poll that became a WebSocket. */
+  | { readonly type: 'upgraded'; readonly connection: string; readonly transport: TransportName }
   | ClosedEvent
   /**
    * A handshake was refused before there was a connection: with an HTTP status, or with 0 where it never came to HTTP (cause

@@ -3,6 +3,9 @@
 import { idsOf, separateTabs } from '../browser-group.ts'
 import type { Detector } from '../finding.ts'
 
+/** What clients of adopted servers are said to be. */
+const FOREIGN = /^(socket\.io|ws)\b/
+
 export const tabsNotShared: Detector = {
   kind: 'tabs-not-shared',
   severity: 'INFO',
@@ -12,6 +15,8 @@ export const tabsNotShared: Detector = {
       const tabs = separateTabs(group)
       if (tabs.length === 0) return []
       const { user, browser } = group
-      return [{ subject: { user, browser }, connections: idsOf(tabs), values: { tabs: tabs.length } }]
+      // Clients of other libraries cannot share, so there is nothing to switch on.
+      const variant = tabs.every(({ sdk = '' }) => FOREIGN.test(sdk)) ? { variant: 'adopted' } : {}
+      return [{ subject: { user, browser }, ...variant, connections: idsOf(tabs), values: { tabs: tabs.length } }]
     }),
 }

@@ -37,6 +37,11 @@ export const EN: Readonly<Record<string, FindingWords>> = {
       "Sharing is off (`share: 'tab'`), or does not work there: no secure context, a worker that cannot be loaded, a browser without SharedWorker and Web Locks.",
     cure: "Use `share: 'browser'`, serve the page over HTTPS, and look at `client.stats().sharing.why` in one of the tabs.",
   },
+  'tabs-not-shared.adopted': {
+    title: '{tabs} tabs of one browser, each with a connection of its own',
+    cause: 'Clients of Socket.IO and of plain WebSockets cannot share a connection: every tab opens one.',
+    cure: 'Nothing is broken. With the client of this library all tabs of a browser share one connection: see docs/migration.',
+  },
   'reconnect-overlap': {
     title: 'Reconnect overlap: one client with {connections} connections',
     cause:

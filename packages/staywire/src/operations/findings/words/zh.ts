@@ -34,6 +34,11 @@ export const ZH: Readonly<Record<string, FindingWords>> = {
       "共享已关闭（`share: 'tab'`），或在那里不可用：不是安全上下文、worker 无法加载、浏览器没有 SharedWorker 和 Web Locks。",
     cure: "使用 `share: 'browser'`，通过 HTTPS 提供页面，并在其中一个标签页查看 `client.stats().sharing.why`。",
   },
+  'tabs-not-shared.adopted': {
+    title: '同一浏览器的 {tabs} 个标签页各有自己的连接',
+    cause: 'Socket.IO 和普通 WebSocket 的客户端不能共享连接：每个标签页各开一条。',
+    cure: '没有故障。使用本库的客户端时，同一浏览器的所有标签页共享一条连接：参见 docs/migration。',
+  },
   'reconnect-overlap': {
     title: '重连重叠：一个客户端有 {connections} 个连接',
     cause: '客户端在旧连接仍在时重新连接，却没有结束旧连接：重连定时器与迟到的关闭事件同时存在。',
