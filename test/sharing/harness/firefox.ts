@@ -1,14 +1,19 @@
 // Debian's Firefox ESR by puppeteer over WebDriver BiDi: playwright wants a build of its own.
 
-import puppeteer, { type Page } from 'puppeteer-core'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import type { Tab, TestBrowser } from './person.ts'
 
 const START_MS = 60_000
 
+/** Starts it, for tests that drive it themselves. */
+export function startFirefox(): Promise<Browser> {
+  const executablePath = process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr'
+  return puppeteer.launch({ browser: 'firefox', executablePath, headless: true, timeout: START_MS })
+}
+
 /** Launches it. */
 export async function launchFirefox(): Promise<TestBrowser> {
-  const executablePath = process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr'
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, timeout: START_MS })
+  const browser = await startFirefox()
   return {
     name: 'firefox',
     pid: browser.process()?.pid ?? 0,
