@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import type { Namespace, Server, Socket } from 'socket.io'
 import { AdoptedConnection, ClientAddresses, CLOSE, LiveAdoption, type Candidate, type Refusal } from 'staywire/adopt'
 import { comesBack, endedBy } from './closing.ts'
-import type { EngineConnection } from './engine.ts'
 import type { GovernOptions } from './govern.ts'
 import { Line } from './line.ts'
 
@@ -60,8 +59,8 @@ export class Governed extends LiveAdoption {
 
   #govern(namespace: Namespace): void {
     namespace.use((socket, next) => {
-      if (this.#stopped) return next()
-      void this.#enter(socket).then((refusal) => (refusal === undefined ? next() : next(new Refused(refusal))))
+      if (this.#stopped) next()
+      else void this.#pass(socket, next)
     })
     const came = (socket: Socket): void => this.#came(socket)
     const joined = (room: string, id: string): void => this.#moved(namespace, id, room, 'joined')
@@ -75,6 +74,13 @@ export class Governed extends LiveAdoption {
       adapter.off('join-room', joined)
       adapter.off('leave-room', left)
     })
+  }
+
+  /** The middleware. */
+  async #pass(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    const refusal = await this.#enter(socket)
+    if (refusal === undefined) next()
+    else next(new Refused(refusal))
   }
 
   /** Who a socket is, and whether they may come. Answers the refusal, which is noted. */
@@ -149,7 +155,7 @@ export class Governed extends LiveAdoption {
   #lineOf({ conn }: Socket): Line {
     const known = this.#lines.get(conn)
     if (known !== undefined) return known
-    const line = new Line(conn as unknown as EngineConnection, this.adoption)
+    const line = new Line(conn, this.adoption)
     this.#lines.set(conn, line)
     this.#lineCount++
     conn.once('close', () => this.#lineCount--)
