@@ -2,7 +2,7 @@
 
 import type { Line } from './owner/line.ts'
 import type { Owner } from './owner/owner.ts'
-import type { Timer, World } from './world.ts'
+import type { Spare, Timer, World } from './world.ts'
 
 /** Runs the machines of one thread. */
 export class Engine {
@@ -18,7 +18,7 @@ export class Engine {
     this.world = world
     this.#timer = world.timer((lateMs) =>
       this.run(() => {
-        this.owner?.connection.late(lateMs)
+        this.owner?.connection.upkeep?.late(lateMs)
         world.agenda.tick(world.now)
       }),
     )
@@ -54,7 +54,7 @@ export class Engine {
   }
 
   /** Passes on what the page says about itself, from now on. */
-  listen(): void {
-    this.#unlisten ??= this.world.listen((hint) => this.run(() => this.owner?.hint(hint)))
+  listen({ listen }: Pick<Spare, 'listen'>): void {
+    this.#unlisten ??= listen((hint) => this.run(() => this.owner?.hint(hint)))
   }
 }

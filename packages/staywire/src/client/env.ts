@@ -18,6 +18,8 @@ export interface Effects {
   try(dial: number, transport: Transport): void
   /** What was opened beside takes the place of what was opened last, or is abandoned. */
   take(place: boolean): void
+  /** Load what keeps a connection up. */
+  equip(): void
   /** Ask whether the server answers at all. */
   probe(dial: number): void
   /** Keep that a transport works here. */

@@ -56,5 +56,9 @@ export const PROBATION_MS = 3_000
 /** The shortest silence whose repetition says that something ends silent connections. */
 export const STEADY_MS = 5_000
 
+/** How long after its first dial a client loads what it may need later; a page is busy before. At the first ending at the latest. */
+export const UPKEEP_MS = 1_000
+/** When it is asked for again, where it could not be loaded and nothing else asks. */
+export const UPKEEP_AGAIN_MS = 60_000
 /** The shortest wait before a part of the library that did not load is asked for again. */
 export const LOAD_MS = 500

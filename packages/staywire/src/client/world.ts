@@ -1,8 +1,9 @@
 // What a client needs of the world around it. `io/` implements it for browsers and Node, `testing/` in virtual time.
 
 import type { Transport } from './api.ts'
+import type { Connection } from './connection/connection.ts'
 import type { Ending } from './connection/ending.ts'
-import type { Hint } from './connection/settings.ts'
+import type { ConnectionUpkeep, Hint } from './connection/settings.ts'
 import type { Env } from './env.ts'
 
 /** What a link tells. After `abandon` it tells nothing. */
@@ -34,8 +35,18 @@ export interface Timer {
 export interface Network {
   /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
   open(transport: Transport, listener: LinkListener): Link | undefined
+  /** What a connection in good health does without for a while, or a way to load it. */
+  readonly spare: Spare | (() => Promise<Spare>)
+}
+
+/** What a connection needs once not all is well. */
+export interface Spare {
+  /** Makes what keeps a connection up. */
+  upkeep(connection: Connection): ConnectionUpkeep
   /** Whether the server answers at all, be it over none of the transports. Never rejects. */
   probe(): Promise<boolean>
+  /** Listens for hints until the answer is called. */
+  listen(hint: (hint: Hint) => void): () => void
 }
 
 /** The world around one client, without the network. What its machines stand on is part of it. */
@@ -46,8 +57,6 @@ export interface World extends Env {
   remember(transport: Transport): void
   /** `fire` is told how late it is called, in milliseconds. */
   timer(fire: (lateMs: number) => void): Timer
-  /** Listens for hints until the answer is called. */
-  listen(hint: (hint: Hint) => void): () => void
   /** Calls `act` after the turn of whoever runs now; what it throws is an uncaught error of the app's. */
   later(act: () => void): void
 }

@@ -5,43 +5,52 @@ import type { ServerFrame } from './frame.ts'
 import { isOffset } from './position.ts'
 import { objectOf, parseJson } from './wire-text.ts'
 
-type Shape = (value: unknown) => boolean
-
-const string: Shape = (value) => typeof value === 'string'
-
-/** An object with these fields; a name ending in `?` may be absent. Unknown fields are ignored. */
-const object =
-  (fields: Readonly<Record<string, Shape>> = {}): Shape =>
-  (value) =>
+/** Whether `value` is an object with these fields; a name ending in `?` may be absent. Unknown fields are ignored. */
+function has(value: unknown, names: string): boolean {
+  return (
     typeof value === 'object' &&
     value !== null &&
-    Object.entries(fields).every(([name, fits]) => {
+    names.split(' ').every((name) => {
       const field = name.replace('?', '')
-      return Object.hasOwn(value, field) ? fits((value as Record<string, unknown>)[field]) : field !== name
+      return Object.hasOwn(value, field)
+        ? (FIELDS[field] ?? isOffset)((value as Record<string, unknown>)[field])
+        : field !== name
     })
+  )
+}
 
-const change = object({ memberCount: isOffset, presenceVersion: isOffset })
-const bare = object()
+/** The fields that are no offsets or other whole numbers. */
+const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  type: isString,
+  epoch: isString,
+  heartbeat: (value) => has(value, 'intervalMs timeoutMs'),
+  dedupe: (value) => has(value, 'windowMs'),
+  position: (value) => has(value, 'epoch offset'),
+  tokenExpiresInMs: Number.isFinite,
+  retryAfterMs: Number.isFinite,
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+const CHANGE = 'memberCount presenceVersion'
+const BARE = 'type'
 
 /** What is relied on in each server frame. PROTOCOL.md, the table of frames. */
-const SHAPES: Readonly<Record<ServerFrame['type'], Shape>> = {
-  connected: object({
-    heartbeat: object({ intervalMs: isOffset, timeoutMs: isOffset }),
-    spreadMs: isOffset,
-    dedupe: object({ windowMs: isOffset }),
-    'tokenExpiresInMs?': Number.isFinite,
-  }),
-  subscribed: object({ 'position?': object({ epoch: string, offset: isOffset }) }),
-  unsubscribed: bare,
-  published: bare,
-  publication: object({ 'offset?': isOffset, 'prev?': isOffset }),
-  result: bare,
-  error: object({ 'retryAfterMs?': Number.isFinite }),
-  join: change,
-  leave: change,
-  ping: bare,
-  pong: bare,
-  disconnect: object({ code: isOffset, 'retryAfterMs?': Number.isFinite, 'term?': isOffset }),
+const SHAPES: Readonly<Record<ServerFrame['type'], string>> = {
+  connected: 'heartbeat spreadMs dedupe tokenExpiresInMs?',
+  subscribed: 'position?',
+  unsubscribed: BARE,
+  published: BARE,
+  publication: 'offset? prev?',
+  result: BARE,
+  error: 'retryAfterMs?',
+  join: CHANGE,
+  leave: CHANGE,
+  ping: BARE,
+  pong: BARE,
+  disconnect: 'code retryAfterMs? term?',
 }
 
 /** Reads a frame sent by a server; `undefined` for what is none of this version. PROTOCOL.md, FRAME-2 and FRAME-4. */
@@ -55,9 +64,6 @@ export function decodeServerMessage(text: string): readonly (ServerFrame | undef
 }
 
 function frameOf(json: unknown): ServerFrame | undefined {
-  const value = objectOf(json)
-  const type = value?.['type']
-  return typeof type === 'string' && Object.hasOwn(SHAPES, type) && SHAPES[type as ServerFrame['type']](value)
-    ? (value as unknown as ServerFrame)
-    : undefined
+  const value = objectOf(json) as unknown as ServerFrame | undefined
+  return value && Object.hasOwn(SHAPES, value.type) && has(value, `type ${SHAPES[value.type]}`) ? value : undefined
 }

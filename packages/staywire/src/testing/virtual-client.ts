@@ -6,12 +6,13 @@ import type { Client, ClientOptions, Transport } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { Rivalry } from '../client/connection/rivalry.ts'
+import { Upkeep } from '../client/connection/upkeep.ts'
 import { alone } from '../client/owner/alone.ts'
 import type { Owner } from '../client/owner/owner.ts'
 import { inspection, report, type PageReport } from '../client/inspection/report.ts'
 import { TabEngine } from '../client/tab/tab-engine.ts'
 import type { Effect } from '../client/env.ts'
-import type { Link, LinkListener, Network, Timer, World } from '../client/world.ts'
+import type { Link, LinkListener, Network, Spare, Timer, World } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { VirtualLink } from './virtual-link.ts'
@@ -23,6 +24,8 @@ export interface VirtualClientOptions extends ClientOptions {
   readonly dial: (transport: Transport) => VirtualLink | undefined
   /** Whether the server answers a probe. Default: probes are never answered. */
   readonly probe?: () => boolean | Promise<boolean>
+  /** Loads what a connection needs once not all is well. Default: it is there. */
+  readonly load?: () => Promise<Spare>
   /** What has stayed up on this network before. */
   readonly recalled?: Transport
   /** The seed of its randomness. Default 1. */
@@ -51,6 +54,15 @@ export class VirtualClient implements World, Network {
   readonly bytes = utf8Length
   readonly clock = (): number => this.#time.now
   readonly out: Effect[] = []
+  /** What a connection needs once not all is well. */
+  readonly spareNow: Spare = {
+    upkeep: (connection) => new Upkeep(connection),
+    probe: async () => (await this.#options.probe?.()) ?? new Promise<boolean>(() => {}),
+    listen: (hint) => {
+      this.#hinted.add(hint)
+      return () => void this.#hinted.delete(hint)
+    },
+  }
   readonly agenda = new Agenda()
   now = 0
   readonly #time: VirtualTime
@@ -118,8 +130,8 @@ export class VirtualClient implements World, Network {
     this.#time.schedule(this.#frozenUntil, () => link?.resumeReading('client'))
   }
 
-  async probe(): Promise<boolean> {
-    return (await this.#options.probe?.()) ?? new Promise<boolean>(() => {})
+  get spare(): Network['spare'] {
+    return this.#options.load ?? this.spareNow
   }
 
   remember(transport: Transport): void {
@@ -185,11 +197,6 @@ export class VirtualClient implements World, Network {
       cancel = this.#time.schedule(wakeAt, due)
     }
     return { arm, stop }
-  }
-
-  listen(hint: (hint: Hint) => void): () => void {
-    this.#hinted.add(hint)
-    return () => void this.#hinted.delete(hint)
   }
 
   later(act: () => void): void {

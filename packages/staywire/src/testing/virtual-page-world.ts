@@ -1,6 +1,7 @@
 // The world of the machines in one page or worker of a virtual browser: its timers, and links that break with it.
 
 import { Agenda } from '../client/agenda.ts'
+import { Upkeep } from '../client/connection/upkeep.ts'
 import type { Link, LinkListener, Network, Timer, World as ClientWorld } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -35,10 +36,13 @@ export class VirtualPageWorld {
       random: seededRandom(seed, 'tab'),
       bytes: utf8Length,
       open: (_transport, listener) => this.#open(listener),
-      probe: () => new Promise(() => {}),
       remember: () => {},
       timer: (fire) => this.#timer(fire),
-      listen: () => () => {},
+      spare: {
+        upkeep: (connection) => new Upkeep(connection),
+        probe: () => new Promise(() => {}),
+        listen: () => () => {},
+      },
       later: (act) =>
         this.#page.soon(() => {
           try {

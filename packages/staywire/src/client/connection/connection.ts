@@ -1,57 +1,65 @@
-// The connection of a client as a machine: dial, greet, watch, wait, dial again. One at a time, by construction. Knows no
-// channels and no publishes, and of transports only which one is in use.
+// The connection of a client as a machine: dial, greet, listen, wait, dial again. One at a time, by construction. Knows no
+// channels and no publishes. What follows when not all is well its upkeep decides; until that is loaded, it dials again until the
+// server forbids it.
 
-import type { Cause, Status } from '../api.ts'
+import type { Cause, Status, Transport } from '../api.ts'
 import type { Env } from '../env.ts'
-import { FLOOR_MS, GRACE_MS, PULSE_MS, SPREAD_MS, STABLE_MS } from '../timing.ts'
+import { CAP_MS, FLOOR_MS, MARGIN_MS, SPREAD_MS, UPKEEP_AGAIN_MS, UPKEEP_MS } from '../timing.ts'
 import type { ConnectionPort } from '../owner/port.ts'
 import { BATCH, type ConnectedFrame, type ConnectFrame, type ServerFrame } from '../../protocol/frame.ts'
 import type { Ending } from './ending.ts'
-import { Credential } from './credential.ts'
-import { Diagnosis } from './diagnosis.ts'
-import { Fallback } from './fallback.ts'
-import { Liveness } from './liveness.ts'
-import type { ConnectionHost, ConnectionSettings, Hint } from './settings.ts'
+import type { ConnectionHost, ConnectionSettings, ConnectionUpkeep, Course } from './settings.ts'
 import { IDLE, type ConnectionState } from './state.ts'
-import { EVICTED, IDENTITY_REFUSED } from './codes.ts'
-import { Surroundings } from './surroundings.ts'
-import { Tally } from './tally.ts'
-import { Trial } from './trial.ts'
 
 /** One client's connection: whichever is live or attempted now, and what is kept between them. */
 export class Connection implements ConnectionPort {
-  readonly #env: Env
-  readonly #settings: ConnectionSettings
-  readonly #host: ConnectionHost
-  readonly #credential = new Credential()
-  readonly #diagnosis = new Diagnosis()
-  readonly #fallback: Fallback
-  readonly #trial: Trial
-  readonly #around: Surroundings
-  #tally = new Tally()
-  #state = IDLE
+  readonly env: Env
+  readonly settings: ConnectionSettings
+  readonly host: ConnectionHost
+  /** What keeps it up, once that is there. */
+  upkeep: ConnectionUpkeep | undefined
+  state = IDLE
+  /** The token in use. */
+  bearer: string | undefined
+  dial = 0
+  /** Dials since the last connection that was a good one. */
+  dials = 0
+  spreadMs = SPREAD_MS
+  /** When something arrived last. */
+  heardAt = 0
+  #pingedAt = 0
+  /** Longest silence of a living connection. Without a heartbeat there is no limit. */
+  #silenceMs = Infinity
   /** Whether the transport of the present dial has opened. */
   #opened = false
-  #dial = 0
   #dialledAt = 0
+  /** Since when the next step of a dial is waited for. */
+  #stepAt = 0
   #id = 0
   #term: number
   /** The ticket of the token asked for. */
   #asked = 0
   #session: ConnectFrame['session']
-  #spreadMs = SPREAD_MS
-  /** While connected. */
-  #liveness: Liveness | undefined
   #connections = 0
+  /** How this connection began, and how the last one ended, for an upkeep that comes later. */
+  #greeting: ConnectedFrame | undefined
+  #course: readonly [Ending, Course] | undefined
 
   constructor(env: Env, settings: ConnectionSettings, host: ConnectionHost) {
-    this.#env = env
-    this.#settings = settings
-    this.#host = host
+    this.env = env
+    this.settings = settings
+    this.host = host
     this.#term = settings.term
-    this.#fallback = new Fallback(settings.transports, settings.recalled)
-    this.#trial = new Trial(env, this.#fallback, () => this.#goOn(true))
-    this.#around = new Surroundings(settings.onLine)
+  }
+
+  get up(): boolean {
+    return this.state.status === 'connected'
+  }
+
+  /** The transport of the present dial, or of the next one. */
+  get transport(): Transport {
+    const { transports, recalled } = this.settings
+    return this.upkeep?.transport ?? transports.find((one) => one === recalled) ?? (transports[0] as Transport)
   }
 
   /** A frame id that no other frame of this client has. */
@@ -59,328 +67,237 @@ export class Connection implements ConnectionPort {
     return ++this.#id
   }
 
+  /** The upkeep is there, and sees to what has happened without it. */
+  maintain(upkeep: ConnectionUpkeep): void {
+    const { status } = this.state
+    this.upkeep = upkeep
+    this.env.agenda.delete(this.#miss)
+    if (this.#greeting) upkeep.up(this.#greeting)
+    else if (status === 'connecting' && !this.#asked) this.#step(this.#stepAt)
+    else if (this.#course && (status === 'waiting' || status === 'stopped')) upkeep.ended(...this.#course)
+  }
+
   /** The app wants a connection: tries whatever the status, unless closed. */
   connect(): void {
-    const { status } = this.#state
-    if (status === 'waiting') this.#hurry()
+    const { status } = this.state
+    if (status === 'waiting') this.upkeep?.hurry()
     // Whoever has something on the agenda is at it already.
-    if (status === 'closed' || this.#env.agenda.has(this)) return
-    this.#tally = new Tally()
-    this.#credential.refused = []
-    this.#start()
+    if (status === 'closed' || this.env.agenda.has(this)) return
+    this.upkeep?.forgive()
+    this.start()
   }
 
   /** There is something to do: dials from `idle` and `asleep`. */
   need(): void {
-    const { status } = this.#state
+    const { status } = this.state
     if (status !== 'asleep' && status !== 'idle') return
     // A server that sends every connection to sleep at once must not be dialled in a circle.
-    if (this.#tally.dials) this.#wait(this.#brieflyMs())
-    else this.#start()
+    if (this.dials) this.wait(this.brieflyMs())
+    else this.start()
   }
 
   /** Ends the connection from this side: said to the server where there is one, and not undone by any event. */
   leave(status: Status, end: boolean, reason = `${status} by the app`): void {
-    const { status: before } = this.#state
+    const { status: before } = this.state
     if (end) this.#session = undefined
     if (before === status || before === 'closed') return
-    if (this.#liveness) this.#host.send({ type: 'disconnect', end })
-    this.#drop({ class: 'app', reason })
-    this.#show({ status })
+    if (this.up) this.host.send({ type: 'disconnect', end })
+    this.drop({ class: 'app', reason })
+    this.show({ status })
   }
 
   /** The app's answer. With a `problem` there is no token now; without both, nobody is signed in. */
   token(ticket: number, token: string | null | undefined, problem?: string): void {
     if (ticket !== this.#asked) return
-    const credential = this.#credential
     this.#asked = 0
     if (!token && problem === undefined) this.leave('signed-out', true, 'getToken returned nothing')
-    else if (this.#liveness) {
-      if (!token || token === credential.token) return credential.postpone(this.#env.now)
-      this.#host.send(credential.refresh(this.nextId(), token))
-    } else if (!token) this.#end({ app: true, reason: `getToken failed: ${problem}` })
+    else if (this.up) this.upkeep?.renew(token)
+    else if (!token) this.end({ app: true, reason: `getToken failed: ${problem}` })
     // The server would refuse it again; only the wait is repeated.
-    else if (credential.refused.includes(token)) this.#end(this.#state.cause ?? {})
+    else if (this.upkeep?.refused(token)) this.end(this.state.cause ?? {})
     else {
-      credential.token = token
+      this.bearer = token
       this.#open()
     }
   }
 
   /** The transport of a dial is open. */
   opened(dial: number): void {
-    if (dial === this.#trial.dial) return this.#trial.opened()
-    if (dial !== this.#dial || this.#state.status !== 'connecting') return
-    this.#greet()
+    if (dial !== this.dial) this.upkeep?.opened(dial)
+    else if (this.state.status === 'connecting') this.greet()
   }
 
-  #greet(): void {
+  /** Says who this is, over a transport that is open. */
+  greet(): void {
     this.#opened = true
-    this.#expect()
-    const { token } = this.#credential
-    const subscriptions = this.#host.restate()
+    this.#step()
     const frame = {
       type: 'connect',
       id: this.nextId(),
-      token,
-      fence: [this.#term, this.#dial],
+      token: this.bearer,
+      fence: [this.#term, this.dial],
       session: this.#session,
       features: [BATCH],
-      ...(this.#settings.rivalry ?? this.#settings).hello,
-      subscriptions,
+      ...(this.settings.rivalry ?? this.settings).hello,
+      subscriptions: this.host.restate(),
     }
-    this.#host.send(frame as unknown as ConnectFrame)
+    this.host.send(frame as unknown as ConnectFrame)
   }
 
   /** The transport of a dial says that it is over. */
   ended(dial: number, ending: Ending): void {
-    const { status } = this.#state
-    if (dial === this.#trial.dial) this.#trial.failed()
-    else if (dial === this.#dial && (status === 'connecting' || status === 'connected')) this.#end(ending)
+    if (dial !== this.dial) this.upkeep?.lost(dial)
+    else if (this.up || this.state.status === 'connecting') this.end(ending)
   }
 
   /** Something arrived; a frame, if it is one. */
   received(frame: ServerFrame | undefined): void {
-    this.#liveness?.heard(this.#env.now)
+    const { now } = this.env
+    const { up } = this
+    this.heardAt = now
+    if (up) this.expect(this.#silenceMs)
     if (!frame) return
-    if (frame.type === 'disconnect') {
+    const { type } = frame
+    if (type === 'disconnect') {
       this.#term = Math.max(this.#term, (frame.term ?? 0) + 1)
-      this.#fallback.spoken()
-      this.#end(frame)
-    } else if (!this.#liveness) {
-      if (frame.type === 'connected' && this.#opened) this.#accepted(frame)
-    } else if (frame.type === 'ping') this.#host.send({ type: 'pong' })
-    else if (frame.type === 'pong') this.#show({ rttMs: this.#liveness.rttMs(this.#env.now) })
-    else if (!this.#credential.answered(frame, this.#env.now, this.#env.random)) this.#host.frame(frame)
+      this.upkeep?.spoken()
+      this.end(frame)
+    } else if (!up) {
+      if (type === 'connected' && this.#opened) this.#accepted(frame)
+    } else if (type === 'ping') this.host.send({ type: 'pong' })
+    else if (type === 'pong') this.show({ rttMs: now - this.#pingedAt })
+    else if (!this.upkeep?.answered(frame)) this.host.frame(frame)
   }
 
-  /** The page or machine says something about itself. */
-  hint(hint: Hint | 'wake'): void {
-    const { status, cause } = this.#state
-    const { now, random } = this.#env
-    const returned = this.#around.note(hint)
-    if (hint === 'online') this.#fallback.renewed(now, random)
-    if (hint === 'hidden') return
-    if (this.#liveness) {
-      this.#liveness.probed(now)
-      this.#host.send({ type: 'ping' })
-      this.#watch()
-    } else if (status === 'waiting' && hint !== 'offline') this.#hurry()
-    if (hint !== 'visible') return
-    // The page is looked at. Nothing that the app or the user ended is revived.
-    if (status === 'asleep') this.#start()
-    else if (status === 'failed' && cause?.code !== IDENTITY_REFUSED && this.#around.mayHurry(now)) {
-      this.#tally.refusals--
-      this.#start()
-    } else if (status === 'stopped' && cause?.code === EVICTED && returned && this.#around.mayReturn(now)) this.#start()
-  }
-
-  /** The timer fires, so much later than it was asked to: what follows from that goes before what is due. */
-  late(lateMs: number): void {
-    // A link that does not outlive the probe after a late timer ended because of what made the timer late.
-    const around = this.#around
-    const { lateMs: before } = around
-    around.lateMs = lateMs
-    if (around.late) this.hint('wake')
-    else if (this.#liveness?.probing) around.lateMs = before
-  }
-
-  /** The answer to a probe after a dial had failed. */
-  probed(dial: number, answers: boolean): void {
-    if (dial !== this.#dial || this.#state.status !== 'waiting') return
-    const moves = this.#fallback.probed(answers, this.#env.now)
-    const cause = this.#diagnosis.probed(answers, moves)
-    this.#host.tab.error(cause)
-    this.#show({ cause })
-    if (moves && !this.#fallback.rounds) this.#moveOn()
-  }
-
-  #start(): void {
-    this.#dialling()
-    this.#plan(this.#settings.connectTimeoutMs, this.#overdue)
-    if (this.#settings.getToken) this.#askToken()
+  /** Dials. */
+  readonly start = (): void => {
+    this.dialling()
+    this.expect(this.settings.connectTimeoutMs)
+    if (this.settings.getToken) this.askToken()
     else this.#open()
   }
 
-  #askToken(): void {
+  askToken(): void {
     this.#asked = this.nextId()
-    this.#host.tab.askToken(this.#asked)
+    this.host.tab.askToken(this.#asked)
   }
 
-  #dialling(): void {
-    this.#tally.dials++
-    this.#dial++
-    this.#dialledAt = this.#env.now
+  /** Another dial begins. */
+  dialling(): void {
+    const { now, agenda } = this.env
+    this.dials++
+    this.dial++
+    this.#dialledAt = now
     this.#opened = false
-    this.#show({ status: 'connecting', retryAt: undefined, transport: this.#fallback.transport })
+    if (!this.upkeep) agenda.set(this.#miss, now + UPKEEP_MS, this.#miss)
+    this.show({ status: 'connecting', retryAt: undefined, transport: this.transport })
   }
 
-  #open(): void {
-    this.#expect()
-    this.#env.out.push(['open', this.#dial, this.#fallback.transport])
+  ping(): void {
+    this.#pingedAt = this.env.now
+    this.host.send({ type: 'ping' })
   }
 
-  /** Waits for the next step of a dial. */
-  #expect(): void {
-    const leftMs = this.#dialledAt + this.#settings.connectTimeoutMs - this.#env.now
-    this.#plan(Math.min(leftMs, this.#fallback.patienceMs), this.#overdue)
+  /** Something is to be heard within this time, or to happen. */
+  expect(inMs: number): void {
+    this.#plan(inMs, this.#overdue)
   }
 
-  /** Tries a better transport: beside the connection where it opens without a word, else in its place. */
-  #try(): void {
-    if (this.#fallback.better() === 'websocket') this.#trial.start(this.#dial + 1, this.#settings.connectTimeoutMs)
-    else this.#goOn(false)
+  /** The connection, or the attempt, is over. */
+  end(ending: Ending): void {
+    const { env, state, transport, heardAt, spreadMs, dials, upkeep } = this
+    const opened = this.#opened && !ending.unreached
+    const course = { at: env.now, dialledAt: this.#dialledAt, opened, heardAt, transport, before: state }
+    if (upkeep) return upkeep.ended(ending, course)
+    const { app, hopeless, code = 0, reason } = ending
+    const final = code >= 4500 && code < 4600
+    this.#course = [ending, course]
+    this.drop({ class: app || hopeless ? 'app' : final ? 'final' : 'network', reason: reason || 'connection dropped' })
+    this.#miss()
+    if (final) this.show({ status: 'stopped' })
+    else this.wait(FLOOR_MS + env.random() * Math.min(CAP_MS, spreadMs * 1.5 ** Math.min(dials, 16)))
   }
 
-  /** Goes on over a better transport, `tried` or not. Recovery brings what falls in between. */
-  #goOn(tried: boolean): void {
-    const fallback = this.#fallback
-    fallback.take(this.#env.now, this.#env.random)
-    this.#drop(undefined, tried)
-    if (!tried) return this.#start()
-    this.#dialling()
-    this.#greet()
+  /** Waits for the next dial. */
+  wait(delayMs: number): void {
+    this.show({ status: 'waiting', retryAt: this.env.now + delayMs })
+    this.#plan(delayMs, this.start)
+  }
+
+  /** The shortest wait there is: for hints that it may be worth trying now. */
+  brieflyMs(): number {
+    return FLOOR_MS + this.env.random() * this.spreadMs
+  }
+
+  /** Lets go of the connection, or the attempt. What was `replaced` has its link taken over by another. */
+  drop(cause: Cause | undefined, replaced = false): void {
+    const { up, env, state } = this
+    this.#asked = 0
+    this.#greeting = undefined
+    this.state = { ...IDLE, cause, reconnects: state.reconnects }
+    env.agenda.delete(this)
+    env.agenda.delete(this.#miss)
+    this.upkeep?.dropped(replaced)
+    if (!replaced) env.out.push(['abandon'])
+    if (up) this.host.down()
+  }
+
+  /** Tells where the connection stands. */
+  show(change: Partial<ConnectionState>): void {
+    this.state = { ...this.state, ...change, attempts: this.dials }
+    this.host.tab.state(this.state)
   }
 
   #accepted(frame: ConnectedFrame): void {
-    const { connection, user, session, spreadMs, heartbeat, tokenExpiresInMs, previous } = frame
-    const told = this.#diagnosis.told(previous)
-    if (told) this.#host.tab.error(told)
-    const { now, random } = this.#env
+    const { connection, user, session, spreadMs, heartbeat } = frame
+    const { intervalMs, timeoutMs } = heartbeat
     this.#session = session && { id: session.id, secret: session.secret }
-    this.#spreadMs = spreadMs
-    this.#liveness = new Liveness(now, heartbeat)
-    this.#credential.accepted(this.#credential.token, now, tokenExpiresInMs, random)
-    this.#show({
+    this.spreadMs = spreadMs
+    this.#silenceMs = intervalMs ? intervalMs + timeoutMs + MARGIN_MS : Infinity
+    this.#greeting = frame
+    this.show({
       status: 'connected',
       cause: undefined,
       connection,
       user,
-      connectedAt: now,
+      connectedAt: this.env.now,
       reconnects: this.#connections++,
     })
-    this.#watch()
-    this.#host.up(frame)
-    this.#host.send({ type: 'ping' })
+    this.expect(this.#silenceMs)
+    this.upkeep?.up(frame)
+    this.host.up(frame)
+    this.ping()
   }
 
-  /** The next look at the agenda: one at a time, whatever the status. */
+  #open(): void {
+    this.#step()
+    this.env.out.push(['open', this.dial, this.transport])
+  }
+
+  /** The next step of a dial is waited for. */
+  #step(at = this.env.now): void {
+    this.#stepAt = at
+    const lastAt = this.#dialledAt + this.settings.connectTimeoutMs
+    this.expect(Math.min(lastAt, at + (this.upkeep?.patienceMs ?? Infinity)) - this.env.now)
+  }
+
+  /** What is next on the agenda: one thing at a time, whatever the status. */
   #plan(inMs: number, act: () => void): void {
-    this.#env.agenda.set(this, this.#env.now + inMs, act)
+    this.env.agenda.set(this, this.env.now + inMs, act)
   }
 
-  /** The dial has not come to `connected` in time. */
+  /** Nothing came in time. */
   readonly #overdue = (): void => {
-    if (this.#around.late) this.#plan(GRACE_MS, this.#overdue)
-    else this.#end({ reason: 'not connected in time', overdue: true })
+    const { up, upkeep } = this
+    const graceMs = up ? 0 : upkeep?.graceMs
+    if (graceMs) this.expect(graceMs)
+    else this.end({ reason: up ? 'nothing was heard in time' : 'not connected in time', overdue: true })
   }
 
-  /** Waits for the next dial. */
-  readonly #nap = (): void => {
-    const leftMs = (this.#state.retryAt ?? 0) - this.#env.now
-    if (leftMs > 0) this.#plan(Math.min(leftMs, PULSE_MS), this.#nap)
-    else this.#start()
-  }
-
-  /** Watches over the connection. */
-  readonly #watch = (): void => {
-    const { now } = this.#env
-    const { dueAt = 0 } = this.#liveness ?? {}
-    if (now >= dueAt) return this.#end({ reason: 'nothing was heard in time', overdue: true })
-    this.#settle()
-    if (now >= this.#fallback.trialAt && !this.#tally.dials) this.#try()
-    if (!this.#liveness) return
-    if (now >= this.#credential.refreshAt) {
-      this.#credential.postpone(now)
-      this.#askToken()
-    }
-    this.#plan(Math.min(dueAt - now, this.#credential.refreshAt - now, PULSE_MS), this.#watch)
-  }
-
-  #hurry(): void {
-    if (!this.#around.mayHurry(this.#env.now)) return
-    this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + this.#brieflyMs()) })
-    this.#nap()
-  }
-
-  /** The shortest wait there is: for hints that it may be worth trying now. */
-  #brieflyMs(): number {
-    return FLOOR_MS + this.#env.random() * this.#spreadMs
-  }
-
-  /** A connection that has been up for long was a good one: counts start anew. Answers how long. */
-  #settle(): number {
-    const { now } = this.#env
-    const ageMs = now - (this.#liveness?.since ?? now)
-    if (ageMs >= STABLE_MS && this.#tally.dials) {
-      this.#tally = new Tally()
-      this.#fallback.stable(now, this.#env.random)
-      this.#show({})
-    }
-    return ageMs
-  }
-
-  /** The connection, or the attempt, is over. */
-  #end(ending: Ending): void {
-    const { agenda, now, out, random } = this.#env
-    const fallback = this.#fallback
-    const ageMs = this.#settle()
-    const opened = this.#opened && !ending.unreached
-    const phase = this.#liveness ? (ageMs < STABLE_MS ? 'early' : 'connected') : opened ? 'opened' : 'opening'
-    const { transport } = fallback
-    const silentMs = this.#liveness?.silentMs(now) ?? 0
-    const evidence = {
-      phase,
-      transport,
-      ageMs,
-      silentMs,
-      onLine: this.#around.onLine,
-      // What ended while the machine slept may be told before the timer that is overdue.
-      timerLateMs: Math.max(this.#around.lateMs, now - agenda.wakeAt),
-    } as const
-    const error = this.#diagnosis.judge(ending, now, evidence)
-    const { class: kind, network } = error
-    // Nothing is held against a transport that sleep, a pulled cable or a server with no room ended.
-    const doubtful = network && network !== 'offline' && network !== 'woke-up' && !ending.retryAfterMs
-    const verdict = doubtful ? fallback.judge(phase, ending.overdue, this.#dialledAt) : undefined
-    if (kind === 'auth') this.#credential.refuse(this.#credential.token)
-    const cause = verdict === 'next' ? { ...error, network: 'blocked' as const } : error
-    this.#drop(cause)
-    this.#host.tab.error(cause)
-    const next =
-      this.#settings.rivalry?.judge(error.code, phase === 'opened', random) ??
-      this.#tally.judge(kind, ending, this.#settings, this.#spreadMs, random)
-    if (typeof next !== 'number') return this.#show({ status: next })
-    this.#wait(next)
-    if (verdict === 'ask') out.push(['probe', this.#dial])
-    else if (verdict && !fallback.rounds) this.#moveOn()
-  }
-
-  /** To another transport one goes at once, but not in the same instant as everybody. */
-  #moveOn(): void {
-    this.#show({ retryAt: Math.min(this.#state.retryAt ?? 0, this.#env.now + FLOOR_MS * (1 + this.#env.random())) })
-    this.#nap()
-  }
-
-  #wait(delayMs: number): void {
-    this.#show({ status: 'waiting', retryAt: this.#env.now + delayMs })
-    this.#nap()
-  }
-
-  #drop(cause: Cause | undefined, replaced = false): void {
-    const up = this.#liveness
-    this.#asked = 0
-    this.#credential.dropped()
-    this.#liveness = undefined
-    this.#state = { ...IDLE, cause, reconnects: this.#state.reconnects }
-    this.#env.agenda.delete(this)
-    this.#trial.stop(replaced)
-    if (!replaced) this.#env.out.push(['abandon'])
-    if (up) this.#host.down()
-  }
-
-  #show(change: Partial<ConnectionState>): void {
-    this.#state = { ...this.#state, ...change, attempts: this.#tally.dials }
-    this.#host.tab.state(this.#state)
+  /** The upkeep is wanted, and not there. */
+  readonly #miss = (): void => {
+    const { agenda, now, out } = this.env
+    out.push(['equip'])
+    agenda.set(this.#miss, now + UPKEEP_AGAIN_MS, this.#miss)
   }
 }

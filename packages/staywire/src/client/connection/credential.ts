@@ -5,8 +5,8 @@ import type { RefreshFrame, ServerFrame } from '../../protocol/frame.ts'
 
 /** What a client knows of its tokens. */
 export class Credential {
-  /** The token in use. */
-  token: string | undefined
+  /** Has the token in use. */
+  readonly #of: { bearer: string | undefined }
   /** When to replace it; `Infinity` = never. */
   refreshAt = Infinity
   /** The last tokens that the server has refused, the latest first. */
@@ -16,14 +16,17 @@ export class Credential {
   /** How long to wait for a better token while there is none. */
   #againMs = Infinity
 
-  /** A token was refused. */
-  refuse(token: string | undefined): void {
+  constructor(of: { bearer: string | undefined }) {
+    this.#of = of
+  }
+
+  /** A token was refused: the one in use, where nothing else is said. */
+  refuse(token = this.#of.bearer): void {
     this.refused = [token, ...this.refused].slice(0, 3)
   }
 
-  /** The server accepted a token for `expiresInMs`. Replaced at 75–85 % of that: not all clients of a deploy at once. */
-  accepted(token: string | undefined, now: number, expiresInMs = Infinity, random: () => number): void {
-    this.token = token
+  /** The server accepted the token in use for `expiresInMs`. Replaced at 75–85 % of that: not all clients of a deploy at once. */
+  accepted(now: number, expiresInMs = Infinity, random: () => number): void {
     this.#againMs = expiresInMs / 10
     this.refreshAt = now + expiresInMs * (0.75 + 0.1 * random())
   }
@@ -43,8 +46,10 @@ export class Credential {
     const { id, token } = this.#refresh ?? {}
     if (!id || !('id' in frame) || frame.id !== id) return false
     this.dropped()
-    if (frame.type === 'result') this.accepted(token, now, frame.tokenExpiresInMs, random)
-    else {
+    if (frame.type === 'result') {
+      this.#of.bearer = token
+      this.accepted(now, frame.tokenExpiresInMs, random)
+    } else {
       this.refuse(token)
       this.postpone(now)
     }

@@ -3,7 +3,9 @@
 import type { ClientOptions, Transport } from '../api.ts'
 import type { ClientFrame, ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
 import type { TabPort } from '../owner/port.ts'
+import type { Ending } from './ending.ts'
 import type { Rivalry } from './rivalry.ts'
+import type { ConnectionState } from './state.ts'
 
 /** What the page or machine around a client says. Hints only start a probe or cut a wait short; none is trusted alone. */
 export type Hint = 'visible' | 'hidden' | 'online' | 'offline'
@@ -39,4 +41,54 @@ export interface ConnectionHost {
   down(): void
   /** A frame that is not the connection's own business. */
   frame(frame: ServerFrame): void
+}
+
+/** How a connection, or the attempt at one, went until it ended. */
+export interface Course {
+  readonly at: number
+  readonly dialledAt: number
+  /** Whether the transport had opened. */
+  readonly opened: boolean
+  /** When something arrived last. */
+  readonly heardAt: number
+  readonly transport: Transport
+  /** Where the connection stood until then. */
+  readonly before: ConnectionState
+}
+
+/** What keeps a connection up, as the connection sees it. */
+export interface ConnectionUpkeep {
+  /** The transport to dial. */
+  readonly transport: Transport
+  /** How long it may take to open, and then to `connected`. */
+  readonly patienceMs: number
+  /** How much longer an overdue dial is given, where the program had stopped; else 0. */
+  readonly graceMs: number
+  /** The app wants a connection: earlier failures do not count. */
+  forgive(): void
+  /** Cuts the wait for the next dial short, unless that was done a moment ago. */
+  hurry(): void
+  /** Connected. */
+  up(frame: ConnectedFrame): void
+  /** The connection is let go of; `replaced`: by another, which has its link. */
+  dropped(replaced: boolean): void
+  /** It is over: judges why, and what follows. */
+  ended(ending: Ending, course: Course): void
+  /** The server has spoken over this transport. */
+  spoken(): void
+  /** Whether a frame answers something of its own. */
+  answered(frame: ServerFrame): boolean
+  /** Whether the server has refused this token. */
+  refused(token: string): boolean
+  /** The app gave a token for the connection that is up, or none. */
+  renew(token: string | null | undefined): void
+  /** Another dial than the connection's has opened, or is over. */
+  opened(dial: number): void
+  lost(dial: number): void
+  /** The page says something about itself. */
+  hint(hint: Hint): void
+  /** The timer fires, so much later than it was asked to: what follows from that goes before what is due. */
+  late(lateMs: number): void
+  /** The answer to a probe after a dial had failed. */
+  probed(dial: number, answers: boolean): void
 }

@@ -11,7 +11,6 @@ export type Rest = 'asleep' | 'failed' | 'gave-up' | 'stopped'
 
 /** The tries since the last stable connection. */
 export class Tally {
-  dials = 0
   endings = 0
   refusals = 0
 
@@ -20,6 +19,7 @@ export class Tally {
     kind: CloseClass | 'app',
     { code, retryAfterMs, hopeless }: Ending,
     { backoff, getToken }: ConnectionSettings,
+    dials: number,
     spreadMs: number,
     random: () => number,
   ): number | Rest {
@@ -28,7 +28,7 @@ export class Tally {
     const auth = kind === 'auth'
     const policy = backoffPolicy(kind === 'app' ? 'connection' : kind, backoff, spreadMs)
     const n = auth ? this.refusals++ : this.endings++
-    const hopeful = (auth ? this.refusals : this.dials) < (policy.maxAttempts ?? Infinity)
+    const hopeful = (auth ? this.refusals : dials) < (policy.maxAttempts ?? Infinity)
     if (auth && (!hopeful || code === IDENTITY_REFUSED || !getToken)) return 'failed'
     return hopeful ? backoffDelayMs(policy, n, random, retryAfterMs) : 'gave-up'
   }

@@ -3,7 +3,6 @@
 import { Agenda } from '../agenda.ts'
 import type { World } from '../world.ts'
 import { createClock } from './clock.ts'
-import { listenForHints } from './page.ts'
 import { createTimer } from './timer.ts'
 import { rememberTransport } from './transports.ts'
 
@@ -19,7 +18,6 @@ export function createWorld(url: () => string): World {
     bytes: (text) => new TextEncoder().encode(text).length,
     remember: (transport) => rememberTransport(url(), transport),
     timer: (fire) => createTimer(clock, fire),
-    listen: listenForHints,
     later: (act) => queueMicrotask(act),
   }
 }

@@ -3,7 +3,7 @@
 import type { Transport } from '../api.ts'
 import type { Engine } from '../engine.ts'
 import type { Effects } from '../env.ts'
-import type { Link, Network } from '../world.ts'
+import type { Link, Network, Spare } from '../world.ts'
 import type { Owner } from './owner.ts'
 
 /** The links of one owner. */
@@ -13,7 +13,9 @@ export class Line implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
   readonly #owner: Owner
   #link: Link | undefined
   /** Opened beside it. */
-  #spare: Link | undefined
+  #beside: Link | undefined
+  #spare: Spare | undefined
+  #loading: Promise<void> | undefined
 
   /** The engine runs the owner from now on. */
   constructor(engine: Engine, network: Network, owner: Owner) {
@@ -22,6 +24,7 @@ export class Line implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
     this.#owner = owner
     engine.owner = owner
     engine.line = this
+    if (typeof network.spare === 'object') this.#use(network.spare)
   }
 
   write(text: string): void {
@@ -35,24 +38,44 @@ export class Line implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
   }
 
   open(dial: number, transport: Transport): void {
-    this.#engine.listen()
+    if (this.#spare) this.#engine.listen(this.#spare)
     this.#link = this.#dial(dial, transport)
   }
 
   try(dial: number, transport: Transport): void {
-    this.#spare = this.#dial(dial, transport)
+    this.#beside = this.#dial(dial, transport)
   }
 
   take(place: boolean): void {
-    const spare = this.#spare
-    this.#spare = undefined
-    if (!place) return spare?.abandon()
+    const beside = this.#beside
+    this.#beside = undefined
+    if (!place) return beside?.abandon()
     this.#link?.abandon()
-    this.#link = spare
+    this.#link = beside
   }
 
   probe(dial: number): void {
-    void this.#network.probe().then((up) => this.#engine.run(() => this.#owner.connection.probed(dial, up)))
+    const { upkeep } = this.#owner.connection
+    void this.#spare?.probe().then((up) => this.#engine.run(() => upkeep?.probed(dial, up)))
+  }
+
+  /** What could not be loaded is asked for again when it is wanted again. */
+  equip(): void {
+    const { spare } = this.#network
+    if (this.#spare || typeof spare === 'object') return
+    this.#loading ??= spare().then(
+      (loaded) => this.#engine.run(() => this.#use(loaded)),
+      () => (this.#loading = undefined),
+    )
+  }
+
+  #use(spare: Spare): void {
+    const { connection } = this.#owner
+    const { status } = connection.state
+    if (status === 'closed') return
+    this.#spare = spare
+    connection.maintain(spare.upkeep(connection))
+    if (status !== 'idle') this.#engine.listen(spare)
   }
 
   #dial(dial: number, transport: Transport): Link | undefined {
@@ -60,8 +83,8 @@ export class Line implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
     const { run } = this.#engine
     const link = this.#network.open(transport, {
       opened: () => run(() => owner.connection.opened(dial)),
-      // Nothing was said over a spare one, so that nothing said to it is about the connection.
-      text: (text) => run(() => link !== this.#spare && owner.text(text)),
+      // Nothing was said over one beside it, so that nothing said to it is about the connection.
+      text: (text) => run(() => link !== this.#beside && owner.text(text)),
       ended: (ending) => run(() => owner.connection.ended(dial, ending)),
     })
     return link

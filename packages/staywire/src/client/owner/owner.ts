@@ -21,7 +21,6 @@ import type {
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import { decodeServerMessage } from '../../protocol/server-frame.ts'
-import { Doze } from './doze.ts'
 import type { Answer, ChannelFrame, HeldOwner, TabPort } from './port.ts'
 import { noTraffic } from './traffic.ts'
 import { advance, requestOf, type Wire } from './wire.ts'
@@ -39,15 +38,11 @@ export class Owner implements HeldOwner, ConnectionHost {
   #leftovers: string[] = []
   /** Ids of requests under way, and the tickets they answer to. */
   readonly #requests = new Map<number | undefined, number>()
-  /** Where the app wants no connection that nobody looks at. */
-  readonly #doze: Doze | undefined
   #up = false
 
   constructor(env: Env, settings: ConnectionSettings) {
-    const { hidden } = settings
     this.#env = env
     this.connection = new Connection(env, settings, this)
-    this.#doze = typeof hidden === 'object' ? new Doze(env, this.connection, hidden.closeAfterMs) : undefined
   }
 
   connect(): void {
@@ -63,8 +58,7 @@ export class Owner implements HeldOwner, ConnectionHost {
   }
 
   hint(hint: Hint): void {
-    this.#doze?.hint(hint)
-    this.connection.hint(hint)
+    this.connection.upkeep?.hint(hint)
   }
 
   token(ticket: number, token: string | null | undefined, problem?: string): void {
@@ -126,7 +120,6 @@ export class Owner implements HeldOwner, ConnectionHost {
     for (const channel of this.#leftovers) this.#drop(channel)
     for (const wire of this.#wires.values()) if (!wire.id) this.#ask(wire)
     this.tab.up({ user, dedupe })
-    this.#doze?.up()
   }
 
   down(): void {

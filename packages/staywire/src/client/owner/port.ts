@@ -24,13 +24,13 @@ export interface ConnectionPort {
   need(): void
   /** The app wants no connection until it says otherwise, or for ever (`closed`); `end`: nor the session. */
   leave(status: 'disconnected' | 'closed', end: boolean): void
-  hint(hint: Hint): void
   /** The answer to `askToken`. With a `problem` there is no token now; without both, nobody is signed in. */
   token(ticket: number, token: string | null | undefined, problem?: string): void
 }
 
 /** What a tab says to its owner. */
 export interface OwnerPort extends ConnectionPort {
+  hint(hint: Hint): void
   /**
    * The tab wants the channel. Said again for a channel it has: to recover from `position`, or to ask for presence. What is
    * wanted is state, kept by the owner over reconnects; it is not said again after them.

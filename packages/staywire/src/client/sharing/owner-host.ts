@@ -17,7 +17,7 @@ export interface TabWay {
 export interface HostWorld {
   /** The name of this life. */
   readonly owner: string
-  /** The world of one owner. Nothing is asked of its `listen`: tabs tell what their pages say. */
+  /** The world of one owner. Nothing is listened for: tabs tell what their pages say. */
   world(settings: OwnerSettings): World & Network
   /** Calls `act` once nobody holds the lock any more. */
   released(lock: string, act: () => void): void

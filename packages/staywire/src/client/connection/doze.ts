@@ -1,8 +1,8 @@
 // Puts a connection to sleep that nobody looks at. Waking up is the connection's own business.
 
-import type { Connection } from '../connection/connection.ts'
-import type { Hint } from '../connection/settings.ts'
 import type { Env } from '../env.ts'
+import type { Connection } from './connection.ts'
+import type { Hint } from './settings.ts'
 
 /** Watches over one connection. PROTOCOL.md, LIFE-4. */
 export class Doze {
@@ -18,7 +18,7 @@ export class Doze {
   }
 
   /** The page, or all of them, say something. Only what is new counts: hidden pages say so more than once. */
-  hint(hint: Hint): void {
+  hint(hint: Hint | 'wake'): void {
     const hidden = hint === 'hidden'
     if (hidden === this.#hidden || !(hidden || hint === 'visible')) return
     this.#hidden = hidden
