@@ -8,6 +8,7 @@ import type { Wire } from '../conformance/harness/conversation.ts'
 import type { Peer } from '../conformance/harness/peer.ts'
 import { printFigures } from '../figures.ts'
 import { NOISE_MS } from './harness/bystander.ts'
+import type { PollPeer } from '../transports/harness/poll-peer.ts'
 import { frame, RawWebSocket, type RawEnding } from './harness/raw-websocket.ts'
 import { Target } from './harness/target.ts'
 
@@ -50,15 +51,18 @@ async function honest(): Promise<number> {
   return took.toSorted((a, b) => a - b)[4] ?? 0
 }
 
-it('CONN-5: 2,000 that were upgraded and say nothing are gone in 10 s, and others get in meanwhile', async () => {
+it('CONN-5, POST-14: 2,000 that were upgraded and say nothing are gone in 10 s, as is who never reads, and others get in', async () => {
   const alone = await honest()
   const before = target.memory().nowMiB
+  const files = target.openFiles()
   const lives = await crowd(2_000, async () => {
     const raw = await RawWebSocket.open(target.port)
     const since = performance.now()
     return { ending: raw.ended.then((code) => ({ code, ms: performance.now() - since })) }
   })
   const dribbling = some(300).map(() => dribble(target.port))
+  const requests = [await pageRequest(), await pollRequest()]
+  const deaf = some(12).map((n) => deafTo(target.port, requests[n % 2] ?? ''))
   const among = await honest()
   const costMiB = target.memory().nowMiB - before
   const endings = await Promise.all(lives.map(({ ending }) => ending))
@@ -69,11 +73,39 @@ it('CONN-5: 2,000 that were upgraded and say nothing are gone in 10 s, and other
   expect(among).toBeLessThan(2 * alone + NOISE_MS)
   // Node looks for slow headers every 2 s.
   await Promise.all(dribbling)
-  expect((await target.gateway.api('GET', '/api/v1/connections')).body['total']).toBe(1)
+  await expect.poll(() => target.openFiles(), { timeout: 20_000 }).toBeLessThan(files + 10)
+  for (const socket of deaf) socket.destroy()
+  const { body } = await target.gateway.api('GET', '/api/v1/connections')
+  const users = (body['connections'] as { user: string }[]).map(({ user }) => user)
+  expect(users.filter((user) => user !== 'deaf')).toEqual(['bystander'])
   printFigures(
     `2,000 silent upgrades: gone after ${(slowest / 1_000).toFixed(1)} s, ${costMiB.toFixed(0)} MiB; connecting meanwhile ${among.toFixed(1)} ms, alone ${alone.toFixed(1)} ms`,
   )
 })
+
+/** Asks for the same again and again, and reads nothing of it. */
+function deafTo(port: number, request: string): Socket {
+  const socket = connect(port, '127.0.0.1', () => socket.write(request.repeat(100)))
+  socket.on('error', () => undefined)
+  return socket.pause()
+}
+
+/** A request for the largest file of the operations page. */
+async function pageRequest(): Promise<string> {
+  const page = await (await fetch(`${target.gateway.url}/dashboard/`)).text()
+  return `GET ${/src="([^"]+)"/.exec(page)?.[1]} HTTP/1.1\r\nHost: x\r\n\r\n`
+}
+
+/** A poll that is answered with the same 256 KiB as long as it does not acknowledge them. */
+async function pollRequest(): Promise<string> {
+  const peer = await target.connect('poll', 'deaf', { subscriptions: [{ channel: 'live:deaf' }] })
+  const { credentials, ack } = peer as unknown as PollPeer
+  peer.drop()
+  for (let n = 0; n < 20; n++)
+    await target.gateway.api('POST', '/api/v1/publish', { channel: 'live:deaf', data: 'x'.repeat(12_000) })
+  const body = JSON.stringify({ ...credentials, ack })
+  return `POST /realtime/poll HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+}
 
 /** One header, a letter at a time; resolves when the server has had enough. */
 function dribble(port: number): Promise<void> {

@@ -1,8 +1,10 @@
 // What goes up without a WebSocket: numbered bodies, whose they are, and every way in which they are refused.
 
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { hostForTest, type Host } from '../conformance/harness/host.ts'
 import { exchange } from '../conformance/harness/raw.ts'
 import { SsePeer } from './harness/sse-peer.ts'
@@ -51,6 +53,22 @@ describe('a body of frames', () => {
     expect([response.status, await response.json()]).toMatchObject([409, { type: 'error', code: 'bad-frame' }])
     expect((await host.server.history('live:a')).position.offset).toBe(0)
     peer.drop()
+  })
+
+  it('POST-14: that was answered leaves no patience of its own on the socket', async () => {
+    const host = await hostForTest()
+    host.http.keepAliveTimeout = 0
+    const seen: (number | undefined)[] = []
+    host.http.prependListener('request', ({ socket }) => seen.push(socket.timeout))
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    for (let n = 0; n < 2; n++) {
+      const asked = request(`${base(host)}/frames`, { method: 'POST', agent }).end('{}')
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      expect([answer.statusCode, asked.reusedSocket]).toEqual([410, n === 1])
+      await once(answer.resume(), 'close')
+    }
+    expect(seen.map((timeout) => timeout ?? 0)).toEqual([0, 0])
   })
 
   it('POST-7, POST-5, POST-6: waits while the server does not read, and loses nothing', async () => {

@@ -1,6 +1,7 @@
 // What a handler answers, and how it goes out: JSON by default, security headers always.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { LIMITS } from 'staywire/protocol'
 
 /** An answer. At most one of `json` and `bytes`. */
 export interface Answer {
@@ -39,7 +40,7 @@ export function errorAnswer(
   return { status, headers, json: { error: { code, message } } }
 }
 
-/** Sends an answer. Without a body for HEAD and 304. */
+/** Sends an answer, and breaks it off when nobody reads on. Without a body for HEAD and 304. */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
@@ -49,6 +50,7 @@ export function send(
   const described =
     json === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' }
   const length = body === undefined || status === 304 ? {} : { 'Content-Length': String(body.byteLength) }
+  response.setTimeout(LIMITS.unreadAnswerMs.value, () => response.destroy())
   response.writeHead(status, { ...SECURITY_HEADERS, ...described, ...length, ...headers })
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body)
 }

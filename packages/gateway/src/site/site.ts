@@ -24,6 +24,8 @@ export class Site {
   readonly #folder: string
   /** As many as the folder has files: only what was found gets in. */
   readonly #read = new Map<string, SiteFile>()
+  /** By place: however many ask for a file at once, it is read once. */
+  readonly #reading = new Map<string, Promise<Buffer>>()
 
   /** `prefix` is empty for the root, `['dashboard']` for what lies below `/dashboard`. */
   constructor(prefix: readonly string[], folder: string) {
@@ -40,11 +42,17 @@ export class Site {
     if (found?.isFile() !== true) return undefined
     const known = this.#read.get(path)
     if (known?.modifiedMs === found.mtimeMs && known.bytes.length === found.size) return known
-    const bytes = await readFile(place)
+    const bytes = await this.#bytesOf(place)
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`
     const file = { path, bytes, etag, modifiedMs: found.mtimeMs }
     this.#read.set(path, file)
     return file
+  }
+
+  #bytesOf(place: string): Promise<Buffer> {
+    const reading = this.#reading.get(place) ?? readFile(place).finally(() => this.#reading.delete(place))
+    this.#reading.set(place, reading)
+    return reading
   }
 
   /** The answer that carries a file, or 304 for somebody who has it (RFC 9110 §13.1.2). */

@@ -117,6 +117,10 @@ export const LIMITS = {
   closeGraceMs: { value: 1_000, meaning: 'How long a closing peer may take before it is destroyed.' },
   pollMs: { value: 25_000, meaning: 'Longest time for which a poll waits for frames.' },
   pollBatchBytes: { value: 262_144, meaning: 'Most bytes of frames in the answer to a poll, a larger frame aside.' },
+  unreadAnswerMs: {
+    value: 10_000,
+    meaning: 'How long nothing of an answer over HTTP may be read before it is broken off.',
+  },
   unfinishedBodyBytes: {
     value: 67_108_864,
     meaning:

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline, type Readable, type Writable } from 'node:stream'
+import { LIMITS } from '../../../protocol/limits.ts'
 import type { Asked } from '../upgrade.ts'
 import type { HttpRefusal } from './answer.ts'
 import type { AnswerHeaders, Exchange, StreamBody } from './exchange.ts'
@@ -46,13 +47,23 @@ export class NodeExchange implements Exchange {
 
   answer(status: number, headers: AnswerHeaders, body?: string | Uint8Array): void {
     if (this.#response.headersSent || this.#response.destroyed) return
+    this.#breakOffUnread()
     this.#response.writeHead(status, headers).end(body)
   }
 
   relay(status: number, headers: AnswerHeaders, body: Readable): void {
     if (this.#response.headersSent || this.#response.destroyed) return void body.destroy()
+    this.#breakOffUnread()
     this.#response.writeHead(status, headers)
     pipeline(body, this.#response, () => undefined)
+  }
+
+  /** Nobody has to wait for who reads nothing. PROTOCOL.md, POST-14. */
+  #breakOffUnread(): void {
+    const response = this.#response
+    response.setTimeout(LIMITS.unreadAnswerMs.value, () => response.destroy())
+    // Before Node sets its own: a stream or a poll may follow on the same socket, which is silent for longer.
+    response.prependOnceListener('finish', () => response.socket?.setTimeout(0))
   }
 
   stream(headers: AnswerHeaders): StreamBody {
