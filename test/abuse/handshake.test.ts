@@ -4,6 +4,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { exchange, overhear, upgradeRequest } from '../conformance/harness/raw.ts'
 import { NOISE_MS } from './harness/bystander.ts'
+import { ADMIN_KEY } from '../gateway/harness/gateway.ts'
 import { Target } from './harness/target.ts'
 import { tokenOf } from './harness/token.ts'
 
@@ -220,7 +221,7 @@ describe('bodies', () => {
 })
 
 describe('tokens in URLs', () => {
-  it('AUTH-8: are not taken, and stand in no log, whatever they are called', async () => {
+  it('AUTH-8: are not taken, and stand in no log and no answer, whatever they are called', async () => {
     const secret = tokenOf('ada')
     for (const name of ['token', 'access_token', 'authorization', 'jwt']) {
       const query = `?${name}=${secret}&channel=room:1`
@@ -236,5 +237,18 @@ describe('tokens in URLs', () => {
     }
     const { stdout, stderr } = target.gateway.said
     expect(stdout + stderr).not.toContain(secret.split('.')[1])
+    const headers = { authorization: `Bearer ${ADMIN_KEY}` }
+    for (const page of [
+      'metrics',
+      'api/v1/handshakes',
+      'api/v1/closed',
+      'api/v1/errors',
+      'api/websocket/errors',
+      'dashboard/',
+    ]) {
+      const answer = await fetch(`${target.gateway.url}/${page}`, { headers })
+      const text = await answer.text()
+      expect([page, answer.status, text.includes(secret.split('.')[1] ?? '')]).toEqual([page, 200, false])
+    }
   })
 })
