@@ -5,6 +5,6 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [vue()],
-  // Found before the first page is asked for: what is found later reloads it.
-  optimizeDeps: { include: ['vue', 'vue-router'] },
+  // Bundled before the first page is asked for: what is found later reloads it.
+  optimizeDeps: { include: ['vue', 'vue-router', 'staywire/client', 'staywire/vue'] },
 })

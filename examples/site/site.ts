@@ -1,12 +1,9 @@
-// Serves the page of an example with Vite, hot while you edit it, beside whatever else the example answers. Nothing in here is
-// what an example is about: in an application of your own it is the HTTP server that you have.
+// What an example is served by: its page beside whatever else it answers. Nothing in here is what an example is about: in an
+// application of your own it is the HTTP server that you have.
 
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { createServer as createVite } from 'vite'
-
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
+import { builtPages, hotPages } from './pages.ts'
 
 /** Answers a request and says whether it did. What it leaves is the page's. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
@@ -19,18 +16,14 @@ export interface Site {
   listen(port: number, stop: () => Promise<void>): Promise<void>
 }
 
-/** Opens a site with the page in `folder`, an example's own. `answers` are asked in turn. */
+/** Opens a site with the page in `folder`, an example's own. `answers` are asked in turn. `--hot` serves the page as it is edited. */
 export async function openSite(folder: string, answers: readonly Answer[] = []): Promise<Site> {
-  const http = createHttpServer((request, response) => {
+  const http = createHttpServer()
+  const pages = process.argv.includes('--hot') ? await hotPages(folder, http) : await builtPages(folder)
+  http.on('request', (request, response) => {
     void answered(answers, request, response).then((done) => {
-      if (!done) vite.middlewares(request, response)
+      if (!done) pages.answer(request, response)
     })
-  })
-  const vite = await createVite({
-    root: folder,
-    logLevel: 'warn',
-    clearScreen: false,
-    server: { middlewareMode: true, hmr: { server: http }, fs: { allow: [folder, REPOSITORY] } },
   })
   return {
     http,
@@ -41,12 +34,11 @@ export async function openSite(folder: string, answers: readonly Answer[] = []):
       })
       onSignal(async () => {
         await stop()
-        await vite.close()
+        await pages.close()
         http.close()
         http.closeAllConnections()
       })
-      const { port: chosen } = http.address() as AddressInfo
-      console.log(`listening on http://127.0.0.1:${chosen}`)
+      console.log(`listening on http://127.0.0.1:${(http.address() as AddressInfo).port}`)
     },
   }
 }

@@ -20,7 +20,7 @@ let copy: Copy
 let example: RunningExample
 beforeAll(async () => {
   copy = await copyExample('block-feed')
-  example = await startExample('block-feed', { folder: copy.folder })
+  example = await startExample('block-feed', { folder: copy.folder, hot: true })
 })
 afterAll(async () => {
   await example?.stop()

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+/** The folder of the examples. */
+export const EXAMPLES = join(ROOT, 'examples')
 /** Generous: a loaded machine may take long to start a process. */
 const START_MS = 60_000
 
@@ -31,17 +33,19 @@ export interface ExampleOptions {
   readonly folder?: string
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Serves the page as it is edited. */
+  readonly hot?: boolean
 }
 
 /** Starts `examples/<name>` and waits until it listens. */
 export async function startExample(
   name: string,
-  { folder = join(ROOT, 'examples', name), port = 0, env = {} }: ExampleOptions = {},
+  { folder = join(EXAMPLES, name), port = 0, env = {}, hot = false }: ExampleOptions = {},
 ): Promise<RunningExample> {
-  const child = spawn(process.execPath, [join(folder, 'server', 'main.ts')], {
+  const child = spawn(process.execPath, [join(folder, 'server', 'main.ts'), ...(hot ? ['--hot'] : [])], {
     cwd: folder,
     // Not the test runner's edition of the frameworks.
-    env: { ...process.env, NODE_ENV: 'development', VITEST: '', PORT: String(port), ...env },
+    env: { ...process.env, NODE_ENV: undefined, VITEST: undefined, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   process.once('exit', () => child.kill('SIGKILL'))
@@ -100,7 +104,7 @@ export async function copyExample(name: string): Promise<Copy> {
   const top = await realpath(await mkdtemp(join(tmpdir(), 'staywire-example-')))
   const folder = join(top, 'examples', name)
   const own = (path: string) => !path.includes('node_modules')
-  await cp(join(ROOT, 'examples', name), folder, { recursive: true, filter: own })
+  await cp(join(EXAMPLES, name), folder, { recursive: true, filter: own })
   await symlink(join(ROOT, 'node_modules'), join(top, 'node_modules'))
   return {
     folder,
@@ -115,5 +119,5 @@ export async function copyExample(name: string): Promise<Copy> {
 /** The picture in the example's README: written with `UPDATE_DOCS=1`, only taken otherwise. */
 export async function picture(page: Page, name: string): Promise<void> {
   const image = await page.screenshot()
-  if (process.env['UPDATE_DOCS'] === '1') await writeFile(join(ROOT, 'examples', name, 'screenshot.png'), image)
+  if (process.env['UPDATE_DOCS'] === '1') await writeFile(join(EXAMPLES, name, 'screenshot.png'), image)
 }
