@@ -30,6 +30,7 @@ try {
     run('vite', ['build', '--logLevel', 'warn', 'packages/staywire']),
     check('staywire', true),
     check('@staywire/socket.io', true),
+    check('@staywire/nestjs', true),
     check('@staywire/nuxt', false),
     check('@staywire/gateway', false),
   ]
