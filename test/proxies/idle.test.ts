@@ -14,8 +14,11 @@ import { changed, clientForTest, gateway, proxyForTest, publish } from './harnes
 const TRANSPORTS: readonly Transport[] = ['websocket', 'sse', 'poll']
 const IDLE_MS = Number(process.env['STAYWIRE_IDLE_MS'] ?? 70_000)
 
+/** How long the impatient proxy waits: longer than a transport has to stay up to count as good. */
+const IMPATIENT_SECONDS = 12
+
 it(
-  'HB-1, SSE-7, POLL-2: closes nobody, over any transport, behind nginx and HAProxy',
+  'HB-1, SSE-7, POLL-2, CAUSE-6: closes nobody, over any transport, behind nginx and HAProxy',
   { timeout: IDLE_MS + 60_000 },
   async () => {
     const to = await gateway()
@@ -24,6 +27,14 @@ it(
     await nginx.start(plainNginx(nginx, [to], UPGRADES))
     const control = await proxyForTest('nginx')
     await control.start(plainNginx(control, [mute], UPGRADES))
+    // And one that cuts sooner than the server pings is told by the client for what it is.
+    const impatient = await proxyForTest('nginx')
+    await impatient.start(plainNginx(impatient, [mute], `${UPGRADES} proxy_read_timeout ${IMPATIENT_SECONDS}s;`))
+    const suffering = await Promise.all(
+      (['websocket', 'sse'] as const).map((transport) =>
+        clientForTest(`http://127.0.0.1:${impatient.port}`, [transport], { user: transport }),
+      ),
+    )
     const haproxy = await proxyForTest('haproxy')
     await haproxy.start(changed(documented('haproxy.cfg'), haproxyHere(haproxy, [to, to])))
     const trusted = `${haproxy.folder}/live.crt`
@@ -40,8 +51,15 @@ it(
     await sleep(IDLE_MS)
     expect(cut).toBe(true)
     expect(clients.map(({ losses }) => losses)).toEqual([[], [], [], [], [], []])
+    for (const { losses } of suffering) {
+      const [first, ...more] = losses
+      expect([first, more.includes('undefined proxy-timeout')]).toEqual(['undefined unknown', true])
+    }
     await publish(to, 'still there')
     await until('all have it', () => clients.every(({ data }) => data.length === 1))
+    printFigures(
+      `behind an nginx that waits ${IMPATIENT_SECONDS} s: ${suffering.map(({ losses }) => losses.join()).join('; ')}`,
+    )
     printFigures(
       `idle for ${IDLE_MS / 1_000} s behind nginx and HAProxy: ${clients.flatMap(({ losses }) => losses).length} closes of 6 connections`,
     )
