@@ -47,7 +47,7 @@ export const TARGETS: readonly Target[] = [
   delivery('required', 'fan-out, one at a time', 'fan-out', 1.5),
   delivery('required', 'bursts of 16', 'burst', 0.15),
   idleBytes('required', 12 * 1024),
-  { kind: 'goal', what: 'sweep of 100,000, CPU ms per tick', scenario: 'sweep', figure: 'meanMs', atMost: 5 },
+  { kind: 'goal', what: 'sweep of 100,000, CPU ms of the worst tick', scenario: 'sweep', figure: 'mostMs', atMost: 5 },
   observed('fan-out, observed', 'fan-out'),
   observed('1,000 channels, observed', 'channels'),
   delivery('goal', 'fan-out, one at a time', 'fan-out', 1.15),

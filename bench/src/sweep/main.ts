@@ -8,6 +8,8 @@ import { answerAsks } from '../process/asks.ts'
 export interface Sweep {
   readonly meanMs: number
   readonly p99Ms: number
+  /** The worst one. */
+  readonly mostMs: number
   readonly pings: number
 }
 
@@ -17,17 +19,24 @@ type Connection = ReturnType<Node['accept']>
 
 const PING = '{"type":"ping"}'
 const PONG = '{"type":"pong"}'
-const AT_ONCE = 1_000
+/** They come as fast as a node lets them in by default (`acceptPerSecond`), so that their heartbeats lie apart. */
+const AT_ONCE = 500
+const AT_ONCE_MS = 1_000
 
 /** Comes from an address of its own, as limits ask for. */
 function address(number: number): string {
   return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
 }
 
-/** Connects so many; answers what to call for each that was pinged since the last time. */
-async function populate(node: Node, count: number): Promise<(answer: (connection: Connection) => void) => number> {
+/** Connects so many, while time goes by; answers what answers the pings since the last time, and how many there were. */
+async function populate(node: Node, count: number, time: VirtualTime): Promise<() => number> {
   const connections: Connection[] = []
   const pinged: number[] = []
+  const answer = (): number => {
+    const numbers = pinged.splice(0)
+    for (const number of numbers) node.received(connections[number] as Connection, PONG, PONG.length)
+    return numbers.length
+  }
   for (let number = 0; number < count; number++) {
     const link: Link = {
       transport: 'websocket',
@@ -48,14 +57,13 @@ async function populate(node: Node, count: number): Promise<(answer: (connection
     connections.push(connection)
     const connect = JSON.stringify({ type: 'connect', id: 1, token: `user ${number}` })
     node.received(connection, connect, connect.length)
-    if (number % AT_ONCE === 0) await turn()
+    if (number % AT_ONCE > 0) continue
+    await turn()
+    time.advance(AT_ONCE_MS)
+    answer()
   }
   while (node.registry.connected < count) await turn()
-  return (answer) => {
-    const numbers = pinged.splice(0)
-    for (const number of numbers) answer(connections[number] as Connection)
-    return numbers.length
-  }
+  return answer
 }
 
 async function sweep(connections: number, intervals: number): Promise<Sweep> {
@@ -73,21 +81,26 @@ async function sweep(connections: number, intervals: number): Promise<Sweep> {
     const { user, system } = process.cpuUsage(from)
     if (timed) took.push((user + system) / 1_000)
   }
-  const eachPinged = await populate(node, connections)
+  const answer = await populate(node, connections, time)
   const { tickMs, heartbeat } = node.settings
   let pings = 0
-  // The first interval spreads the heartbeats out and warms up.
+  // The first interval warms up.
   for (let at = 0; at < heartbeat.intervalMs * (intervals + 1); at += tickMs) {
     timed = at >= heartbeat.intervalMs
     time.advance(tickMs)
-    const answered = eachPinged((connection) => node.received(connection, PONG, PONG.length))
+    const answered = answer()
     if (timed) pings += answered
   }
   if (node.registry.connected !== connections) throw new Error(`${node.registry.connected} of ${connections} are left`)
   if (pings < connections) throw new Error(`${pings} pings for ${connections} connections`)
   took.sort((a, b) => a - b)
   const sum = took.reduce((total, ms) => total + ms, 0)
-  return { meanMs: sum / took.length, p99Ms: took[Math.floor(took.length * 0.99)] ?? 0, pings }
+  return {
+    meanMs: sum / took.length,
+    p99Ms: took[Math.floor(took.length * 0.99)] ?? 0,
+    mostMs: took.at(-1) ?? 0,
+    pings,
+  }
 }
 
 answerAsks({

@@ -9,7 +9,7 @@ import { addressGroup } from '../guard/address-group.ts'
 import type { Action, Decision } from '../guard/guard.ts'
 import type { Meter } from '../guard/rate.ts'
 import type { Seat } from '../guard/seats.ts'
-import { Heartbeat } from '../heartbeat/heartbeat.ts'
+import { Heartbeat, NEVER } from '../heartbeat/heartbeat.ts'
 import { Timed } from '../heartbeat/wheel.ts'
 import { trailed } from '../observer/frame-trail.ts'
 import type { Identity } from '../options.ts'
@@ -59,7 +59,7 @@ export class Connection extends Timed {
   session: Session | undefined
   seat: Seat | undefined
   /** When it last sent a frame of its own, or was connected. */
-  activeAt: number
+  activeAt = NEVER
   /** Set by its node once its end is done. */
   over = false
   claims: readonly string[] | undefined
@@ -85,7 +85,7 @@ export class Connection extends Timed {
   /** What it sent, by rate. */
   meter: Meter | undefined
   /** When it wants to be woken next, at the latest. */
-  wakeAt: number
+  wakeAt = NEVER
   /** When it is told that it has not said who it is. */
   readonly connectBy: number
   /** When its identity runs out. */

@@ -17,12 +17,18 @@ export interface HeartbeatSettings {
 /** What is to be done now. `missed` = a ping was not answered, which alone is no verdict. */
 export type Verdict = 'ping' | 'missed' | 'dead' | undefined
 
+/**
+ * What a time is before it is set, where it is set again and again. A field that is a number from the start is written in place; one
+ * that was `undefined` first gets a new number on the heap with each write, and the collector a place to look at.
+ */
+export const NEVER = -Infinity
+
 /** The heartbeat of one connection. Times are Unix milliseconds. */
 export class Heartbeat {
   /** When anything was last heard of the peer. */
-  lastSeenAt: number
+  lastSeenAt = NEVER
   /** When a control frame was last sent. Fan-out is not stamped: a ping too many is cheaper than a stamp per delivery. */
-  lastSentAt: number
+  lastSentAt = NEVER
   /** When the first ping is due, whatever is heard until then; 0 once it was sent. */
   #firstAt: number
   #pingAt = 0
