@@ -20,8 +20,8 @@ const nextVersion = {
   name: 'next-version',
   transform(code: string, id: string) {
     if (!id.endsWith('/sharing/message.js')) return undefined
-    expect(code).toContain('PORT_VERSION = 1')
-    return code.replace('PORT_VERSION = 1', 'PORT_VERSION = 2')
+    expect(code).toContain('PORT_VERSION = 2')
+    return code.replace('PORT_VERSION = 2', 'PORT_VERSION = 3')
   },
 }
 
@@ -92,6 +92,24 @@ describe.each([
     expect(leading, 'whoever came first').toEqual([true, false])
     expect(await connectionsOf(gateway, user)).toBe(1)
     site.serveWorker(true)
+    await person.close()
+  })
+
+  it('ELECT-10: a tab that cannot have the worker brings the others along, and those that come later: one connection', async () => {
+    const user = `${name}-odd`
+    const person = await browser.newPerson()
+    const url = `${site.origin}/record.html?user=${user}`
+    const tabs: Tab[] = []
+    for (const page of [url, url, `${url}&worker=/no-such-script.js`, url]) {
+      tabs.push(await person.openTab(page))
+      await live(tabs.at(-1)!)
+    }
+    for (const tab of tabs) await eventually(async () => (await sharingOf(tab)).placement).toBe('leader-tab')
+    await eventually(() => connectionsOf(gateway, user)).toBe(1)
+    await gateway.publish(CHANNEL, { text: `to ${user}` })
+    for (const tab of tabs)
+      await eventually(async () => (await logOf(tab)).filter((line) => line === `to ${user}`)).toHaveLength(1)
+    for (const tab of tabs) expect(await logOf(tab)).not.toContain('gap')
     await person.close()
   })
 

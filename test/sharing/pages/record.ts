@@ -21,6 +21,9 @@ export interface Recorder {
   open(): void
 }
 
+/** Of a worker's script, where the address of the page names one. */
+const worker = new URLSearchParams(location.search).get('worker')
+
 const recorder: Recorder = {
   client: undefined as never,
   log: [],
@@ -29,7 +32,7 @@ const recorder: Recorder = {
   warnings: [],
   close: () => recorder.client.close(),
   open() {
-    const client = createClient('/realtime', { getToken })
+    const client = createClient('/realtime', { getToken, ...(worker !== null && { worker }) })
     recorder.client = client
     client.on('status', (status) => recorder.log.push(status))
     const subscription = client.subscribe<{ text: string }>('chat:life', ({ data }) => recorder.log.push(data.text))

@@ -104,6 +104,11 @@ export class VirtualPage {
     return this.#alive && !this.#standsStill
   }
 
+  /** How much it learns when it goes on. */
+  get waiting(): number {
+    return this.#missed.length
+  }
+
   get alive(): boolean {
     return this.#alive
   }

@@ -6,6 +6,7 @@ import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { leaderTab } from '../client/sharing/leader-tab.ts'
 import { RemoteOwner } from '../client/sharing/remote-owner.ts'
+import { yielding } from '../client/sharing/yielding.ts'
 import { inspection, report, type PageReport } from '../client/inspection/report.ts'
 import { TabEngine } from '../client/tab/tab-engine.ts'
 import type { VirtualBrowser, VirtualPage } from './virtual-browser.ts'
@@ -29,7 +30,7 @@ export interface VirtualTabOptions {
   readonly lingerMs?: number
   readonly hidden?: ClientOptions['hidden']
   /** The worker that it shares by. Default: none, it elects a leader with the others. */
-  readonly worker?: VirtualWorker
+  readonly worker?: Pick<VirtualWorker, 'place'>
 }
 
 /** One tab with one client. */
@@ -38,6 +39,8 @@ export class VirtualTab {
   readonly client: Client
   readonly engine: TabEngine
   readonly owner: RemoteOwner
+  /** Other names that the browser was given. */
+  readonly names: string[] = []
   /** Why the tab has a connection of its own, once it has one. */
   aloneWhy: string | undefined
   readonly #world: VirtualPageWorld
@@ -78,13 +81,16 @@ export class VirtualTab {
       `instance-${seed}`,
     )
     this.owner = new RemoteOwner(world, this.engine.tab, {
-      placements: worker ? [worker.place(this.page, `instance-${seed}`), place] : [place],
+      placements: worker
+        ? [yielding(worker.place(this.page, `instance-${seed}`), (heard) => this.#broadcast(heard)), place]
+        : [place],
       url: 'wss://host/realtime',
       identity: undefined,
       tokens: true,
       subject: (token) => token,
       owner: () => ({ ...others, term: Math.ceil(time.now), url: 'wss://host/realtime', debug: false }),
       alone: (why) => (this.aloneWhy = why),
+      renamed: (name) => this.names.push(name),
       run: this.engine.run,
       visible,
     })

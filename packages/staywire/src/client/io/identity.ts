@@ -23,13 +23,23 @@ export function pageIdentity(): PageIdentity {
   const page = randomId()
   if (!('document' in globalThis)) return { tab: page, page }
   const tab = readStorage('sessionStorage', TAB) || page
-  const browser = readStorage('localStorage', BROWSER) || page
+  const browser = keptBrowser() ?? page
   const lay = ({ type }: { type: string }): void => writeStorage('sessionStorage', TAB, type === 'pagehide' ? tab : '')
-  writeStorage('localStorage', BROWSER, browser)
+  renameBrowser(browser)
   lay({ type: '' })
   addEventListener('pagehide', lay)
   addEventListener('pageshow', lay)
   return { browser, tab, page }
+}
+
+/** The name of this browser as it is kept, where it is. */
+export function keptBrowser(): string | undefined {
+  return readStorage('localStorage', BROWSER) || undefined
+}
+
+/** Keeps another name of this browser. PROTOCOL.md, ELECT-11. */
+export function renameBrowser(name: string): void {
+  writeStorage('localStorage', BROWSER, name)
 }
 
 /** A term for fences above every earlier one of this browser. PROTOCOL.md, CLI-10. */

@@ -7,9 +7,12 @@ import type { Env } from '../env.ts'
 import type { Locks } from '../sharing/locks.ts'
 import { RemoteOwner } from '../sharing/remote-owner.ts'
 import type { Placement } from '../sharing/placement.ts'
+import { yielding } from '../sharing/yielding.ts'
 import type { Loaded, TabEngine } from '../tab/tab-engine.ts'
+import type { OriginLabel } from '../../protocol/frame.ts'
+import { openBroadcast } from './broadcast.ts'
 import { createLog } from './debug.ts'
-import { nextTerm } from './identity.ts'
+import { keptBrowser, nextTerm, renameBrowser } from './identity.ts'
 import { webLocks } from './locks.ts'
 import { listenForLife } from './page-life.ts'
 import { listenForHints } from './page.ts'
@@ -34,7 +37,7 @@ export function share(env: Env, engine: TabEngine, options: ClientOptions, setti
   const { url, backoff, connectTimeoutMs, transports, recalled, onLine, hello } = settings
   const { identity, getToken, debug, hidden } = options
   const locks = webLocks()
-  const placements = locks ? placesOf(env, run, options, locks, settings) : []
+  const placements = locks && 'BroadcastChannel' in globalThis ? placesOf(env, run, options, locks, settings) : []
   const { pathname, search } = new URL(url)
   const place = `${pathname === '/realtime' ? '' : pathname}${search}${identity ?? ''}`
   const stop = (): void => undo.forEach((each) => each())
@@ -55,7 +58,11 @@ export function share(env: Env, engine: TabEngine, options: ClientOptions, setti
       debug: createLog(debug) !== undefined,
       term: nextTerm(env.now),
       // Two server paths, or two people, in one browser have a place each.
-      hello: { ...hello, slot: `shared${place && ` ${place}`}`.slice(0, 64) },
+      hello: {
+        ...hello,
+        origin: { ...hello.origin, browser: keptBrowser() ?? hello.origin?.browser } as OriginLabel,
+        slot: `shared${place && ` ${place}`}`.slice(0, 64),
+      },
     }),
     alone(why) {
       const reason = why || NOWHERE
@@ -63,6 +70,7 @@ export function share(env: Env, engine: TabEngine, options: ClientOptions, setti
       settings.alone(reason)
       tab.owner.connect()
     },
+    renamed: renameBrowser,
     run,
     visible: document.visibilityState === 'visible',
   })
@@ -84,7 +92,7 @@ function placesOf(
   const places: Placement[] = []
   // Who names a worker knows what the app's users have.
   if (worker !== false && 'SharedWorker' in globalThis && (worker || workersCanBeTrusted()))
-    places.push(sharedWorker(workerOf(worker, url), instance, locks))
-  if ('BroadcastChannel' in globalThis) places.push(tabsPlace(env, run, locks, instance))
+    places.push(yielding(sharedWorker(workerOf(worker, url), instance, locks), openBroadcast))
+  places.push(tabsPlace(env, run, locks, instance))
   return places
 }

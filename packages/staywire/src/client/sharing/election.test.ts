@@ -253,7 +253,14 @@ describe('an election', () => {
 describe('readWord', () => {
   it('ELECT-7: takes only words', () => {
     const beat = { word: 'beat', leader: 'a', term: 1, handsOver: false }
-    expect(readWord({ ...beat, more: 1 })).toEqual(beat)
+    const more = { ...beat, version: 2, houses: ['key'] }
+    expect(
+      [
+        { ...beat, more: 1 },
+        { ...beat, houses: ['key'] },
+      ].map(readWord),
+    ).toEqual([beat, beat])
+    expect(readWord(more)).toEqual(more)
     expect([{ word: 'here', x: 1 }, { word: 'ask' }].map(readWord)).toEqual([{ word: 'here' }, { word: 'ask' }])
     for (const other of [
       undefined,

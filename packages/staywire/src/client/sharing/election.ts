@@ -95,6 +95,11 @@ export class Election {
     else if (this.#state === 'leader') this.#beat()
   }
 
+  /** What the leader has to say has changed. */
+  announce(): void {
+    if (this.#state === 'leader') this.#beat()
+  }
+
   get #handsOver(): boolean {
     return !this.#visible && this.#world.env.now - this.#hiddenAt >= HAND_OVER_MS
   }

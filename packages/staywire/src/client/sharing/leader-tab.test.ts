@@ -1,53 +1,24 @@
 import { array, asyncProperty, boolean, check, constant, constantFrom, integer, oneof, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Publication } from '../api.ts'
 import { broken } from '../../testing/broken.ts'
+import { ToldTabs, type ToldTab } from '../../testing/told-tabs.ts'
 import { VirtualBrowser } from '../../testing/virtual-browser.ts'
-import { VirtualTab, type VirtualTabOptions } from '../../testing/virtual-tab.ts'
-import { World } from '../../testing/world.ts'
 import { Tab } from '../tab/tab.ts'
 import { readEnvelope } from './envelope.ts'
 
-const OPEN = { subscribe: true, publish: true }
-
-/** A browser whose tabs read and publish in one channel, and a server. */
-function setUp(seed = 1, more: Partial<VirtualTabOptions> = {}) {
-  const world = new World({
-    seed,
-    server: {
-      authenticate: ({ token }) => (token === undefined ? null : { user: token }),
-      channels: { '**': OPEN },
-    },
-  })
-  const browser = new VirtualBrowser(world.time)
-  const tabs: (VirtualTab & { got: unknown[]; outcomes: string[]; settled: string[] })[] = []
-  const open = (visible = true) => {
-    const tab = Object.assign(
-      new VirtualTab({
-        time: world.time,
-        browser,
-        dial: () => world.dial('websocket'),
-        user: 'ada',
-        seed: seed * 1_000 + tabs.length,
-        visible,
-        ...more,
-      }),
-      { got: [] as unknown[], outcomes: [] as string[], settled: [] as string[] },
-    )
-    tabs.push(tab)
-    const news = tab.client.subscribe('news', ({ data }: Publication) => tab.got.push(data))
-    news.on('outcome', (outcome) => tab.outcomes.push(outcome))
-    return tab
+/** A browser whose tabs elect a leader. */
+function setUp(seed = 1, options: ConstructorParameters<typeof ToldTabs>[1] = {}) {
+  const all = new ToldTabs(seed, options)
+  const { world, browser, tabs } = all
+  return {
+    all,
+    world,
+    browser,
+    tabs,
+    open: (visible = true) => all.open({ visible }),
+    publish: (tab: ToldTab, data?: unknown) => all.publish(tab, data),
+    connections: () => all.connections,
   }
-  /** The tab publishes; what becomes of it is noted. */
-  const publish = (tab: (typeof tabs)[number], data: unknown): void => {
-    tab.client.publish('news', data).then(
-      ({ duplicate }) => tab.settled.push(duplicate ? 'again' : 'stored'),
-      (error: Error) => tab.settled.push(String(error)),
-    )
-  }
-  const connections = (): number => world.server.node.registry.connected
-  return { world, browser, tabs, open, publish, connections }
 }
 
 describe('tabs that share by a leader', () => {
@@ -73,7 +44,7 @@ describe('tabs that share by a leader', () => {
   it('ELECT-1: go on within a second when the leader dies, and miss nothing', async () => {
     const { world, tabs, open, publish, connections } = setUp()
     for (let n = 0; n < 3; n++) open()
-    const [one, two, three] = tabs as [(typeof tabs)[0], (typeof tabs)[0], (typeof tabs)[0]]
+    const [one, two, three] = tabs as [ToldTab, ToldTab, ToldTab]
     await world.run(2_000)
     publish(two, 'before')
     await world.run(5)
@@ -108,7 +79,7 @@ describe('tabs that share by a leader', () => {
   it('ELECT-3, ELECT-2: go on without a leader that hangs, which has no say when it is back', async () => {
     const { world, tabs, open, publish, connections } = setUp()
     for (let n = 0; n < 3; n++) open()
-    const [one, two, three] = tabs as [(typeof tabs)[0], (typeof tabs)[0], (typeof tabs)[0]]
+    const [one, two, three] = tabs as [ToldTab, ToldTab, ToldTab]
     await world.run(2_000)
     one.page.hang()
     publish(two, 1)
@@ -200,12 +171,10 @@ type Deed = { deed: string; visible?: boolean; tab?: number; ms?: number }
 
 /** Lets things happen to the tabs of a browser, then nothing more. Answers what is wrong once all is quiet. */
 async function play(seed: number, deeds: readonly Deed[]): Promise<string[]> {
-  const { world, tabs, open, publish, connections } = setUp(seed)
-  const wrong: string[] = []
-  const made = new Map<(typeof tabs)[number], string[]>()
+  const { all, world, tabs, open, publish } = setUp(seed)
   open()
   for (const { deed, visible, tab: at = 0, ms = 0 } of deeds) {
-    const one = tabs[at % tabs.length] as (typeof tabs)[number]
+    const one = tabs[at % tabs.length] as ToldTab
     if (deed === 'open' && tabs.length < 5) open(visible)
     if (deed === 'wait') await world.run(ms)
     if (!one.page.alive) continue
@@ -216,11 +185,7 @@ async function play(seed: number, deeds: readonly Deed[]): Promise<string[]> {
     if (deed === 'resume') one.resume()
     if (deed === 'show' || deed === 'hide') one.see(deed === 'show')
     if (deed === 'cut') one.cut()
-    if (deed !== 'publish' || !one.page.runs) continue
-    const mine = made.get(one) ?? []
-    made.set(one, mine)
-    mine.push(`${tabs.indexOf(one)}:${mine.length}`)
-    publish(one, mine.at(-1))
+    if (deed === 'publish' && one.page.runs) publish(one)
   }
   for (const { page } of tabs) page.goOn()
   await world.run(10)
@@ -229,34 +194,7 @@ async function play(seed: number, deeds: readonly Deed[]): Promise<string[]> {
     one.see(true)
   }
   await world.run(120_000)
-  const alive = tabs.filter(({ page }) => page.alive)
-  if (connections() !== Math.min(1, alive.length)) wrong.push(`${connections()} connections`)
-  for (const { client } of alive) {
-    const { tabs: counted } = client.stats().sharing
-    if (counted !== alive.length) wrong.push(`${counted} tabs for ${alive.length}`)
-  }
-  const log = (await world.server.node.publisher.publish('news', 'last')) && (await stored(world))
-  await world.run(1_000)
-  for (const one of alive) {
-    const name = tabs.indexOf(one)
-    if (one.aloneWhy || one.failures.length) wrong.push(`${name}: ${one.aloneWhy} ${one.failures.join()}`)
-    // From its first on, everything, in order and once.
-    if (one.got.join() !== log.slice(log.length - one.got.length).join() || !one.got.length)
-      wrong.push(`${name} got ${one.got.join()} of ${log.join()}`)
-    if (one.outcomes.some((outcome) => outcome === 'gap')) wrong.push(`${name} has a gap`)
-    const mine = made.get(one) ?? []
-    const kept = log.filter((data) => mine.includes(data))
-    if (kept.join() !== mine.join()) wrong.push(`${name} published ${mine.join()} and the log has ${kept.join()}`)
-    if (one.settled.length !== mine.length || one.settled.some((end) => end !== 'stored' && end !== 'again'))
-      wrong.push(`${name}: ${one.settled.join()}`)
-  }
-  return wrong
-}
-
-/** All that the channel has. */
-async function stored(world: World): Promise<string[]> {
-  const { publications } = await world.server.node.broker.log.history('news', { limit: 1_000 })
-  return publications.map(({ data }) => JSON.parse(data) as string)
+  return all.judge()
 }
 
 describe('whatever happens to tabs that share by a leader', () => {

@@ -6,7 +6,7 @@ import { Election } from './election.ts'
 import { readEnvelope, type Envelope } from './envelope.ts'
 import { Leadership } from './leadership.ts'
 import type { Locks } from './locks.ts'
-import type { ToOwner, ToTab } from './message.ts'
+import { PORT_VERSION, type ToOwner, type ToTab } from './message.ts'
 import type { HostWorld } from './owner-host.ts'
 import type { Placement, Way, WayListener } from './placement.ts'
 import { readWord, type Word } from './word.ts'
@@ -87,7 +87,7 @@ class LeaderWay implements Way {
     const { env, run, locks, broadcast, look } = this.#world
     const world = {
       env,
-      post: (word: Word) => this.#broadcast?.post(word),
+      post: (word: Word) => this.#word(word),
       // Whatever is told of a lock is a turn of its own.
       locks: {
         request: (...[name, mode, { granted, lost }]: Parameters<Locks['request']>) =>
@@ -125,9 +125,16 @@ class LeaderWay implements Way {
       locks,
       later,
       post: (envelope) => this.#broadcast?.post(envelope),
+      housed: () => this.#election?.announce(),
       own: { lock: this.#lock, told: (message) => this.#tell(message) },
     })
     this.#follow(term)
+  }
+
+  /** Who shares elsewhere wants to know whose owners are here. */
+  #word(word: Word): void {
+    const houses = this.#leadership?.houses ?? []
+    this.#broadcast?.post(word.word === 'beat' ? { ...word, version: PORT_VERSION, houses } : word)
   }
 
   #fence(): void {

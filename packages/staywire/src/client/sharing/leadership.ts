@@ -14,6 +14,8 @@ export interface LeadershipWorld {
   /** The tab that leads, which hears nothing of what it broadcasts. */
   readonly own: { readonly lock: string; readonly told: (message: ToTab) => void }
   readonly later: (act: () => void) => void
+  /** There is an owner more. */
+  readonly housed: () => void
 }
 
 /** One leadership. */
@@ -40,15 +42,22 @@ export class Leadership {
     this.#host.announce({ post: (hello) => this.#say(undefined, hello) })
   }
 
+  /** The keys of its owners. */
+  get houses(): readonly string[] {
+    return this.#host.keys
+  }
+
   /** A tab says something. What was meant for a later leader is none of its business. */
   heard({ from, term, said }: TabEnvelope): void {
     if (this.#over || term > this.#term) return
+    const { length } = this.houses
     for (const message of said) {
       const way = this.#ways.get(from) ?? { post: (answer: ToTab) => this.#say(from, answer) }
       if (message[0] === 'attach') this.#ways.set(from, way)
       if (message[0] === 'detach') this.#ways.delete(from)
       this.#host.received(way, message)
     }
+    if (this.houses.length > length) this.#terms.housed()
   }
 
   /** Another tab leads, or nobody. */

@@ -6,7 +6,7 @@ import type { OwnerPort, TabPort } from '../owner/port.ts'
 import type { Traffic } from '../owner/traffic.ts'
 
 /** The version of all this. Raised with every change that the other end must know of. PROTOCOL.md, PORT-1. */
-export const PORT_VERSION = 1
+export const PORT_VERSION = 2
 
 /** What an owner is made with: what can be cloned of the options of the tab that comes first. */
 export interface OwnerSettings extends Omit<ConnectionSettings, 'getToken'> {
@@ -54,6 +54,8 @@ export type ToOwner =
   | readonly ['detach', end: boolean]
   /** Asks whether the owner is there: answered by `hello`. */
   | readonly ['ask']
+  /** The answer to `check`. */
+  | readonly ['checked']
   | OwnerCall
 
 /** From an owner. */
@@ -61,6 +63,10 @@ export type ToTab =
   | readonly ['hello', Hello]
   /** Tabs on the connection, and what went over it. */
   | readonly ['about', tabs: number, traffic: Traffic]
+  /** Much was said to the tab since it last said something: does it live? Answered by `checked`. */
+  | readonly ['check']
+  /** The browser has another name from now on, for the old one is another browser's too. */
+  | readonly ['renamed', browser: string]
   /** There is nothing for this tab here, now or later. */
   | readonly ['unfit', why: string]
   | Calls<TabPort>
@@ -70,6 +76,7 @@ const TO_OWNER: ReadonlySet<unknown> = new Set<ToOwner[0]>([
   'attach',
   'detach',
   'ask',
+  'checked',
   'connect',
   'need',
   'leave',
@@ -84,6 +91,8 @@ const TO_OWNER: ReadonlySet<unknown> = new Set<ToOwner[0]>([
 const TO_TAB: ReadonlySet<unknown> = new Set<ToTab[0]>([
   'hello',
   'about',
+  'check',
+  'renamed',
   'unfit',
   'state',
   'error',

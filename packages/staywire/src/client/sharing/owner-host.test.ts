@@ -70,7 +70,7 @@ it('PORT-1, PORT-3: what is not understood is ignored, and who is not attached i
 it('PORT-4: a tab of another version is told which one is spoken here, and gets nothing else', () => {
   const { tab, worlds } = setUp()
   const { say, take } = tab()
-  say(['attach', { version: 2, whatever: 'that is' }], ['connect'])
+  say(['attach', { version: PORT_VERSION + 1, whatever: 'that is' }], ['connect'])
   expect([take(), worlds]).toEqual([[hello(), hello()], []])
 })
 

@@ -4,6 +4,7 @@
 import { Engine } from '../engine.ts'
 import { Line } from '../owner/line.ts'
 import type { Network, World } from '../world.ts'
+import { Backlog } from './backlog.ts'
 import { PORT_VERSION, toOwner, type Attach, type OwnerSettings, type ToTab } from './message.ts'
 import { SharedOwner, type AttachedTab } from './shared-owner.ts'
 
@@ -41,14 +42,21 @@ export class OwnerHost {
     this.#host = host
   }
 
+  /** Whose owners are here. */
+  get keys(): readonly string[] {
+    return [...this.#owners.keys()]
+  }
+
   /** Something was said on a way. PROTOCOL.md, PORT-2 to PORT-4. */
   received(way: TabWay, message: unknown): void {
     const heard = toOwner(message)
     const seat = this.#seats.get(way)
     if (!heard) return
+    seat?.tab.backlog.heard()
     if (heard[0] === 'attach' && heard[1].version === PORT_VERSION) this.#attach(way, heard[1])
     else if (heard[0] === 'detach') this.#detach(seat, way, heard[1])
     else if (!seat || heard[0] === 'ask' || heard[0] === 'attach') this.#hello(way, seat)
+    else if (heard[0] === 'checked') return
     else seat.engine.run(() => seat.shared.heard(seat.tab, heard))
   }
 
@@ -75,7 +83,15 @@ export class OwnerHost {
       key,
       shared,
       engine,
-      tab: { lock, visible, tokens, activeAt: 0, post: (said) => way.post(said) },
+      tab: {
+        lock,
+        visible,
+        tokens,
+        activeAt: 0,
+        backlog: new Backlog(),
+        post: (said) => way.post(said),
+        drop: () => engine.world.later(() => this.#detach(seat, way)),
+      },
     }
     this.#seats.set(way, seat)
     this.#hello(way, seat)

@@ -18,6 +18,7 @@ function setUp(options: ClientOptions & Partial<RemoteOwnerSettings> = {}) {
   const said: (readonly unknown[])[] = []
   const statuses: string[] = []
   const alone: string[] = []
+  const renamed: string[] = []
   const ways: { listener: WayListener; open: boolean }[] = []
   const place = (name: Placement['name']): Placement => ({
     name,
@@ -36,6 +37,7 @@ function setUp(options: ClientOptions & Partial<RemoteOwnerSettings> = {}) {
     subject: (token) => (token.includes(' ') ? undefined : token),
     owner: () => ({ url: '', debug: false, connectTimeoutMs: 1, transports: ['websocket'], term: 1, hello: {} }),
     alone: (why) => alone.push(why),
+    renamed: (name) => renamed.push(name),
     run,
     visible: true,
     ...options,
@@ -52,7 +54,7 @@ function setUp(options: ClientOptions & Partial<RemoteOwnerSettings> = {}) {
     listener().opened(lock)
     tell(['hello', { version: PORT_VERSION, owner: life, lock }])
   }
-  return { time, client, owner, run, said, statuses, alone, ways, tell, take, names, attach, listener }
+  return { time, client, owner, run, said, statuses, alone, renamed, ways, tell, take, names, attach, listener }
 }
 
 it('PORT-2: says who it is once it holds its lock, and then what it wants', () => {
@@ -61,7 +63,7 @@ it('PORT-2: says who it is once it holds its lock, and then what it wants', () =
   expect(take()).toEqual([])
   listener().opened('lock')
   expect(take()[0]?.[1]).toMatchObject({
-    version: 1,
+    version: PORT_VERSION,
     key: 'wss://app/realtime ',
     anonymous: true,
     lock: 'lock',
@@ -89,11 +91,11 @@ it('PORT-3, PORT-12: attaches again when the owner is another, states its subscr
   const published = client.publish('news', 1, { key: 'k' })
   const called = client.call('add')
   const request = take().find(([name]) => name === 'request')
-  tell(['hello', { version: 1, owner: 'next' }])
+  tell(['hello', { version: PORT_VERSION, owner: 'next' }])
   expect(take()).toMatchObject([['attach', { lock: 'lock' }]])
   await expect(called).rejects.toMatchObject({ code: 'unknown' })
   expect(client.status).toBe('connecting')
-  tell(['hello', { version: 1, owner: 'next', lock: 'lock' }], ['state', CONNECTED], ['up', TERMS])
+  tell(['hello', { version: PORT_VERSION, owner: 'next', lock: 'lock' }], ['state', CONNECTED], ['up', TERMS])
   expect(take()).toEqual([['subscribe', 'news', { epoch: 'e', offset: 5 }, undefined], ['need'], request])
   tell(['answer', request?.[1] as number, { type: 'published', id: 1, position, duplicate: true }])
   expect([await published, got]).toEqual([{ position, duplicate: true }, [5]])
@@ -111,8 +113,11 @@ it('PORT-4: has a connection of its own beside an owner of another version, and 
   const { client, listener, tell, alone, ways, take } = setUp()
   void client.connect()
   listener().opened('lock')
-  tell(['hello', { version: 2, owner: 'life' }])
-  expect([alone, ways.map(({ open }) => open)]).toEqual([['the owner speaks version 2, this tab 1'], [false]])
+  tell(['hello', { version: PORT_VERSION + 1, owner: 'life' }])
+  expect([alone, ways.map(({ open }) => open)]).toEqual([
+    [`the owner speaks version ${PORT_VERSION + 1}, this tab ${PORT_VERSION}`],
+    [false],
+  ])
   expect(take().at(-1)).toEqual(['detach', false])
 })
 
@@ -142,7 +147,7 @@ it('PORT-13: asks a silent owner while it is looked at, twice, then looks elsewh
   names()
   time.advance(5_000)
   expect(names()).toEqual(['ask'])
-  tell(['hello', { version: 1, owner: 'life', lock: 'lock' }])
+  tell(['hello', { version: PORT_VERSION, owner: 'life', lock: 'lock' }])
   time.advance(12_000)
   expect(names()).toEqual(['ask', 'ask'])
   run(() => owner.hint('hidden'))
@@ -265,4 +270,13 @@ it('while it is put aside it says nothing; what the user ended meanwhile stays e
   run(() => owner.suspend())
   run(() => owner.resume())
   expect(ways).toHaveLength(2)
+})
+
+it('PORT-14, ELECT-11: answers an owner that wants to know whether it lives, and keeps another name of the browser', () => {
+  const { client, attach, tell, take, renamed } = setUp()
+  void client.connect()
+  attach()
+  take()
+  tell(['check'], ['renamed', 'other'])
+  expect([take(), renamed]).toEqual([[['checked']], ['other']])
 })

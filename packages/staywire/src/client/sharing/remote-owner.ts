@@ -31,6 +31,8 @@ export interface RemoteOwnerSettings {
   readonly owner: () => OwnerSettings
   /** There is no owner for this tab, for this reason: it must be its own. */
   readonly alone: (why: string) => void
+  /** The browser has another name: keeps it for later owners and pages. */
+  readonly renamed: (browser: string) => void
   /** Runs a turn of the machines. */
   readonly run: (act: () => void) => void
   /** Whether the page is looked at, to begin with. */
@@ -250,6 +252,10 @@ export class RemoteOwner implements HeldOwner {
         return this.#note(said[1])
       case 'unfit':
         return this.#alone(said[1])
+      case 'check':
+        return this.#say(['checked'])
+      case 'renamed':
+        return this.#settings.renamed(said[1])
       case 'state':
         return this.#state(said[1])
       case 'askToken':

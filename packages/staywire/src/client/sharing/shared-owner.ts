@@ -9,6 +9,7 @@ import { Owner } from '../owner/owner.ts'
 import type { Answer, ChannelFrame, TabPort, Terms } from '../owner/port.ts'
 import { ABOUT_MS } from '../timing.ts'
 import type { Position } from '../../protocol/position.ts'
+import type { Backlog } from './backlog.ts'
 import type { Attach, OwnerCall, ToTab } from './message.ts'
 import { SharedChannels } from './shared-channels.ts'
 import { TokenDesk } from './token-desk.ts'
@@ -18,7 +19,10 @@ export interface AttachedTab extends Pick<Attach, 'lock' | 'tokens'> {
   visible: boolean
   /** When it last said something. */
   activeAt: number
+  readonly backlog: Backlog
   readonly post: (message: ToTab) => void
+  /** It is given up: what is said to it is lost, and it attaches anew when it says something. */
+  readonly drop: () => void
 }
 
 const UNNAMED = 'the server knows the user, and the client has no `identity` to tell who it is'
@@ -46,7 +50,7 @@ export class SharedOwner implements TabPort {
     this.#anonymous = anonymous
     this.owner = new Owner(env, {
       ...settings,
-      rivalry: new Rivalry(settings.hello),
+      rivalry: new Rivalry(settings.hello, (browser) => this.#all(['renamed', browser])),
       ...(tokens && { getToken: () => null }),
     })
     this.owner.tab = this
@@ -182,5 +186,8 @@ export class SharedOwner implements TabPort {
 
   #put(tab: AttachedTab, message: ToTab): void {
     tab.post(message)
+    const verdict = tab.backlog.posted(this.#env.now, this.owner.traffic.bytesReceived)
+    if (verdict === 'check') tab.post(['check'])
+    else if (verdict === 'drop') tab.drop()
   }
 }

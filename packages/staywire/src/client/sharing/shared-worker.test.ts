@@ -1,46 +1,23 @@
 import { array, asyncProperty, check, constant, constantFrom, integer, oneof, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Publication } from '../api.ts'
 import { broken } from '../../testing/broken.ts'
-import { VirtualBrowser } from '../../testing/virtual-browser.ts'
-import { VirtualTab } from '../../testing/virtual-tab.ts'
-import { VirtualWorker } from '../../testing/virtual-worker.ts'
-import { World } from '../../testing/world.ts'
+import { ToldTabs, type ToldTab } from '../../testing/told-tabs.ts'
 import { SharedChannels } from './shared-channels.ts'
 
-/** A tab, and what it was told. */
-type Told = VirtualTab & { readonly got: unknown[]; readonly outcomes: string[]; readonly settled: string[] }
-
-/** A browser whose tabs share by a worker, read and publish in one channel, and a server. */
-function setUp(seed = 1) {
-  const world = new World({
-    seed,
-    server: {
-      authenticate: ({ token }) => (token === undefined ? null : { user: token }),
-      channels: { '**': { subscribe: true, publish: true } },
-    },
-  })
-  const { time } = world
-  const dial = () => world.dial('websocket')
-  const browser = new VirtualBrowser(time)
-  const worker = new VirtualWorker({ time, browser, dial, seed: seed * 1_000 + 500 })
-  const tabs: Told[] = []
-  const open = (user = 'ada'): Told => {
-    const tab = new VirtualTab({ time, browser, dial, user, seed: seed * 1_000 + tabs.length, worker })
-    const told = Object.assign(tab, { got: [] as unknown[], outcomes: [] as string[], settled: [] as string[] })
-    tabs.push(told)
-    const news = tab.client.subscribe('news', ({ data }: Publication) => told.got.push(data))
-    news.on('outcome', (outcome) => told.outcomes.push(outcome))
-    return told
+/** A browser whose tabs share by a worker. */
+function setUp(seed = 1, channels: ConstructorParameters<typeof ToldTabs>[2] = {}) {
+  const all = new ToldTabs(seed, {}, channels)
+  const { world, browser, worker, tabs } = all
+  return {
+    all,
+    world,
+    browser,
+    worker,
+    tabs,
+    open: (user = 'ada') => all.open({ user, worker }),
+    publish: (tab: ToldTab, data?: unknown) => all.publish(tab, data),
+    connections: () => all.connections,
   }
-  const publish = (tab: Told, data: unknown): void => {
-    tab.client.publish('news', data).then(
-      ({ duplicate }) => tab.settled.push(duplicate ? 'again' : 'stored'),
-      (error: Error) => tab.settled.push(String(error)),
-    )
-  }
-  const connections = (): number => world.server.node.registry.connected
-  return { world, browser, worker, tabs, open, publish, connections }
 }
 
 describe('tabs that share by a worker', () => {
@@ -125,6 +102,19 @@ describe('tabs that share by a worker', () => {
     expect([one.got, two.got, worker.links]).toEqual([[1, 2], [1, 2], 0])
   })
 
+  it('ELECT-11: keep the other name that their owner took when another browser had theirs', async () => {
+    const { world, open, all } = setUp()
+    const [one, two] = [open(), open()]
+    await world.run(2_000)
+    const copy = new ToldTabs(2, {}, {}, world)
+    const three = copy.open({ worker: copy.worker })
+    await world.run(10_000)
+    expect(all.connections).toBe(2)
+    const names = [one.names, two.names, three.names].map((each) => each.length)
+    expect(names.toSorted()).toEqual([0, 1, 1])
+    expect(one.names).toEqual(two.names)
+  })
+
   it('leave nothing behind when they close', async () => {
     const { world, browser, tabs, open, connections } = setUp()
     for (let n = 0; n < 3; n++) open()
@@ -147,13 +137,12 @@ type Deed = { readonly deed: string; readonly tab?: number; readonly ms?: number
 
 /** Lets things happen to the tabs of a browser, then nothing more. Answers what is wrong once all is quiet. */
 async function play(seed: number, deeds: readonly Deed[]): Promise<string[]> {
-  const { world, worker, tabs, open, publish, connections } = setUp(seed)
+  const { all, world, worker, tabs, open, publish, connections } = setUp(seed)
   const wrong: string[] = []
-  const made = new Map<Told, string[]>()
   open()
   open()
   for (const { deed, tab: at = 0, ms = 0 } of deeds) {
-    const one = tabs[at % tabs.length] as Told
+    const one = tabs[at % tabs.length] as ToldTab
     if (deed === 'open' && tabs.length < 5) open()
     if (deed === 'restart') worker.restart()
     if (deed === 'cut') worker.cut()
@@ -165,38 +154,15 @@ async function play(seed: number, deeds: readonly Deed[]): Promise<string[]> {
     if (deed === 'goOn') one.page.goOn()
     if (deed === 'suspend') one.suspend()
     if (deed === 'resume') one.resume()
-    if (deed !== 'publish' || !one.page.runs) continue
-    const mine = made.get(one) ?? []
-    made.set(one, mine)
-    mine.push(`${tabs.indexOf(one)}:${mine.length}`)
-    publish(one, mine.at(-1))
+    if (deed === 'publish' && one.page.runs) publish(one)
   }
   for (const { page } of tabs) page.goOn()
   await world.run(10)
   for (const one of tabs) one.resume()
   await world.run(25_000)
-  const alive = tabs.filter(({ page }) => page.alive)
-  if (connections() !== Math.min(1, alive.length)) wrong.push(`${connections()} connections`)
-  await world.server.node.publisher.publish('news', 'last')
-  await world.run(1_000)
-  const { publications } = await world.server.node.broker.log.history('news', { limit: 1_000 })
-  const log = publications.map(({ data }) => JSON.parse(data) as string)
-  for (const one of alive) {
-    const name = tabs.indexOf(one)
-    const { tabs: counted, placement } = one.client.stats().sharing
-    if (counted !== alive.length || placement !== 'shared-worker') wrong.push(`${name}: ${placement} of ${counted}`)
-    if (one.aloneWhy || one.failures.length) wrong.push(`${name}: ${one.aloneWhy} ${one.failures.join()}`)
-    // From its first on, everything, in order and once.
-    if (one.got.join() !== log.slice(log.length - one.got.length).join() || !one.got.length)
-      wrong.push(`${name} got ${one.got.join()} of ${log.join()}`)
-    if (one.outcomes.includes('gap')) wrong.push(`${name} has a gap`)
-    const mine = made.get(one) ?? []
-    const kept = log.filter((data) => mine.includes(data))
-    if (kept.join() !== mine.join()) wrong.push(`${name} published ${mine.join()} and the log has ${kept.join()}`)
-    if (one.settled.length !== mine.length || one.settled.some((end) => end !== 'stored' && end !== 'again'))
-      wrong.push(`${name}: ${one.settled.join()}`)
-  }
-  return wrong
+  for (const { page, client } of tabs)
+    if (page.alive && client.stats().sharing.placement !== 'shared-worker') wrong.push('left the worker')
+  return [...wrong, ...(await all.judge())]
 }
 
 describe('whatever happens to tabs that share by a worker', () => {
