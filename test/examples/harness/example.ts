@@ -11,8 +11,8 @@ import type { Page } from 'playwright'
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 /** The folder of the examples. */
 export const EXAMPLES = join(ROOT, 'examples')
-/** Generous: a loaded machine may take long to start a process. */
-const START_MS = 60_000
+/** Generous: a loaded machine may take long to build pages and start a process. */
+const START_MS = 240_000
 
 /** A running example. */
 export interface RunningExample {
