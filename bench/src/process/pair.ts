@@ -26,41 +26,52 @@ export class Pair {
   readonly #load: Child
   readonly #options: PairOptions
   readonly #program: Program
+  readonly #nth: number
   #port = 0
 
-  private constructor(options: PairOptions) {
+  /** `server`: a process that runs already; `nth`: which of its servers. */
+  private constructor(options: PairOptions, server?: Child, nth = 0) {
     this.#options = options
-    const { server, cpu } = options
-    const program = server[options.wire]
-    if (program === undefined) throw new Error(`${server.name} does not speak ${options.wire}`)
+    this.#nth = nth
+    const { server: choice, cpu } = options
+    const program = choice[options.wire]
+    if (program === undefined) throw new Error(`${choice.name} does not speak ${options.wire}`)
     this.#program = program
     // V8's young generation would look like kilobytes per connection: it is kept small where memory is what is measured.
     const flags = options.memory ? ['--expose-gc', '--max-semi-space-size=1'] : []
-    this.#server = new Child({ name: server.name, file: program.file, cpu, flags, runtime: server.runtime })
+    this.#server = server ?? new Child({ name: choice.name, file: program.file, cpu, flags, runtime: choice.runtime })
     this.#load = new Child({ name: 'load', file: 'load/main.ts', cpu })
   }
 
   /** Starts both processes; the server listens when this resolves. */
   static async start(options: PairOptions): Promise<Pair> {
-    const pair = new Pair(options)
+    return new Pair(options).#begin()
+  }
+
+  /** The next server of the same process, with a load of its own. */
+  beside(): Promise<Pair> {
+    return new Pair(this.#options, this.#server, this.#nth + 1).#begin()
+  }
+
+  async #begin(): Promise<this> {
     try {
-      const setup: Setup = { ...options.setup, secret: SECRET }
-      const { port, pace } = await pair.#server.ask<{ port: number; pace: number }>('start', setup)
-      pair.#port = port
-      await pair.#load.ask('start', { dialect: pair.#program.dialect, pacePort: pace })
-      return pair
+      const setup: Setup = { ...this.#options.setup, secret: SECRET, nth: this.#nth }
+      const { port, pace } = await this.#server.ask<{ port: number; pace: number }>('start', setup)
+      this.#port = port
+      await this.#load.ask('start', { dialect: this.#program.dialect, pacePort: pace })
+      return this
     } catch (error) {
-      await pair.stop()
+      await this.stop()
       throw error
     }
   }
 
   /** Opens connections and checks that the server counts as many as the load. */
   async open(count: number, channel: OpenOptions['channel'], { inFlight = 64, further = 0 } = {}): Promise<void> {
-    const before = await this.#server.ask<number>('connections')
+    const before = await this.#connections()
     const options: OpenOptions = { port: this.#port, count, channel, further, inFlight, secret: SECRET }
     await this.#load.ask('open', options)
-    const after = await this.#server.ask<number>('connections')
+    const after = await this.#connections()
     if (after - before !== count)
       throw new Error(`the load opened ${count} connections, the server counts ${after - before}`)
   }
@@ -68,10 +79,14 @@ export class Pair {
   /** Closes all connections and waits until the server has noticed. */
   async leave(): Promise<void> {
     await this.#load.ask('leave')
-    for (let waited = 0; (await this.#server.ask<number>('connections')) > 0; waited += 1) {
+    for (let waited = 0; (await this.#connections()) > 0; waited += 1) {
       if (waited === 100) throw new Error('the server still counts connections 5 s after all have left')
       await sleep(50)
     }
+  }
+
+  #connections(): Promise<number> {
+    return this.#server.ask<number>('connections', this.#nth)
   }
 
   /** Lets the server make one step, whoever gets it. */
@@ -122,8 +137,8 @@ export class Pair {
     return this.#server.ask('memory')
   }
 
-  /** Ends both processes. */
+  /** Ends both processes; the server's only where it is not another pair's. */
   async stop(): Promise<void> {
-    await Promise.all([this.#server.stop(), this.#load.stop()])
+    await Promise.all([this.#nth === 0 && this.#server.stop(), this.#load.stop()])
   }
 }

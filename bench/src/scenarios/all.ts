@@ -10,6 +10,7 @@ import { fanOutBurst, fanOutSingle } from './fan-out.ts'
 import { held } from './held.ts'
 import { idleMemory } from './memory.ts'
 import { recovery } from './recovery.ts'
+import { observedChannels, observedFanOut } from './observed.ts'
 import { poll, stream, streamBurst } from './stream.ts'
 import { sweep } from './sweep.ts'
 
@@ -22,6 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   stream,
   streamBurst,
   poll,
+  observedFanOut,
+  observedChannels,
   echo,
   connectStorm,
   idleMemory,

@@ -18,6 +18,8 @@ export interface Setup {
   readonly burst: number
   /** Shared secret for servers that check tokens. */
   readonly secret: string
+  /** Which of the servers of the program. Default: the first. */
+  readonly nth?: number
 }
 
 /** A server under test. */
@@ -41,33 +43,36 @@ export interface Memory {
 declare const gc: (() => void) | undefined
 
 /**
- * Runs a server under the conductor. Besides asks it listens for the load on a pace port: each byte there makes one step,
+ * Runs a server under the conductor, or several in one process. Besides asks it listens for the load on a pace port: each byte there makes one step,
  * so that a step begins when the load has seen the last one through, without a detour over the conductor.
  */
-export function serve(server: BenchServer): void {
+export function serve(...servers: readonly [BenchServer, ...BenchServer[]]): void {
+  const [first] = servers
   let profiling: Session | undefined
   let step = (): void => undefined
   answerAsks({
     async start(setup: Setup) {
+      const server = servers[setup.nth ?? 0] ?? first
       const port = await server.start(setup)
       const names = Array.from({ length: setup.channels }, (_, index) => `${setup.prefix ?? 'c'}${index}`)
       let sequence = 0
-      step = () => {
+      const own = () => {
         for (let nth = 0; nth < setup.burst; nth += 1) {
           const body = bodyOf(sequence)
           sequence += 1
           for (const name of names) server.publish(name, body)
         }
       }
-      return { port, pace: await listenForPace(step) }
+      if (server === first) step = own
+      return { port, pace: await listenForPace(own) }
     },
     cpu() {
       const { user, system } = process.cpuUsage()
       return user + system
     },
     step: () => step(),
-    memory: () => measureMemory(server.collect ?? collectOnNode),
-    connections: () => server.connections(),
+    memory: () => measureMemory(first.collect ?? collectOnNode),
+    connections: (nth: number) => (servers[nth] ?? first).connections(),
     async profile({ file }: { file?: string }) {
       if (file === undefined) profiling = await startProfile()
       else if (profiling !== undefined) writeFileSync(file, JSON.stringify(await stopProfile(profiling)))

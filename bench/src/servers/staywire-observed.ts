@@ -1,6 +1,7 @@
-/** Staywire with its operations: metrics, histories and findings are made of everything that happens. */
+/** Staywire with its operations: metrics, histories and findings are made of everything that happens. Beside it one without. */
 
 import { createOperations } from 'staywire/operations'
-import { serveStaywire } from './staywire-server.ts'
+import { serve } from './bench-server.ts'
+import { staywireServer } from './staywire-server.ts'
 
-serveStaywire(createOperations())
+serve(staywireServer(createOperations()), staywireServer())

@@ -7,11 +7,11 @@ import { createServer as createHttpServer } from 'node:http'
 import type { Operations } from 'staywire/operations'
 import { createServer } from 'staywire/server'
 import { readToken } from '../wire/token.ts'
-import { serve } from './bench-server.ts'
+import type { BenchServer } from './bench-server.ts'
 import { listen } from './listen.ts'
 
-/** Serves, watched by operations where there are some. */
-export function serveStaywire(operations?: Operations): void {
+/** One, watched by operations where there are some. */
+export function staywireServer(operations?: Operations): BenchServer {
   let secret = ''
   const server = createServer({
     ...(operations && { observer: operations.observer }),
@@ -35,7 +35,7 @@ export function serveStaywire(operations?: Operations): void {
   })
   operations?.watch(server)
 
-  serve({
+  return {
     start(setup) {
       secret = setup.secret
       const httpServer = createHttpServer()
@@ -47,5 +47,5 @@ export function serveStaywire(operations?: Operations): void {
       void server.publish(channel, body)
     },
     connections: () => server.stats().connections,
-  })
+  }
 }

@@ -1,5 +1,6 @@
 /** Staywire, observed by nobody. */
 
-import { serveStaywire } from './staywire-server.ts'
+import { serve } from './bench-server.ts'
+import { staywireServer } from './staywire-server.ts'
 
-serveStaywire()
+serve(staywireServer())

@@ -119,7 +119,11 @@ export class OperationsCore implements Observer {
   }
 
   report(event: ServerEvent): void {
-    if (event.type === 'published') this.rates.published(event.channel)
+    // The only one that is as frequent as deliveries may be.
+    if (event.type === 'published') {
+      this.rates.published(event.channel)
+      if (event.storedMs === undefined) return
+    }
     this.counts.report(event)
     if (event.type === 'published' || event.type === 'delivered') return
     if (event.type !== 'pong') this.changes++

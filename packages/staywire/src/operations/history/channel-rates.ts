@@ -4,18 +4,21 @@ const WINDOW_MS = 10_000
 /** Channels that are counted in one window; those that come later in it are not. */
 const MOST = 10_000
 
+/** An object to count in: a number in a map would have to be looked for twice. */
+type Counts = Map<string, { publications: number }>
+
 /** Rates of channels. */
 export class ChannelRates {
-  #counting = new Map<string, number>()
-  #counted = new Map<string, number>()
+  #counting: Counts = new Map()
+  #counted: Counts = new Map()
   #since = 0
   #countedMs = WINDOW_MS
 
   /** A publication was stored. */
   published(channel: string): void {
     const count = this.#counting.get(channel)
-    if (count !== undefined) this.#counting.set(channel, count + 1)
-    else if (this.#counting.size < MOST) this.#counting.set(channel, 1)
+    if (count !== undefined) count.publications++
+    else if (this.#counting.size < MOST) this.#counting.set(channel, { publications: 1 })
   }
 
   /** Time has passed. */
@@ -30,6 +33,6 @@ export class ChannelRates {
 
   /** Publications per second in the last full window. */
   of(channel: string): number {
-    return ((this.#counted.get(channel) ?? 0) * 1_000) / this.#countedMs
+    return ((this.#counted.get(channel)?.publications ?? 0) * 1_000) / this.#countedMs
   }
 }
