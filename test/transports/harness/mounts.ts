@@ -9,6 +9,9 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import 'reflect-metadata'
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { serve, type HttpBindings } from '@hono/node-server'
 import express from 'express'
@@ -55,6 +58,18 @@ function honoApp(): Hono<{ Bindings: HttpBindings }> {
   app.post('/own', async (context) => context.json(await context.req.json()))
   return app
 }
+
+@Controller()
+class NestOwn {
+  @Post('own')
+  @HttpCode(200)
+  own(@Body() body: object): object {
+    return body
+  }
+}
+
+@Module({ controllers: [NestOwn] })
+class NestApp {}
 
 const onNode = (app: Hono<{ Bindings: HttpBindings }>): Promise<HttpServer> =>
   new Promise((resolve) => {
@@ -118,6 +133,13 @@ export const MOUNTS: Readonly<Record<string, Mount>> = {
     app.server.on('upgrade', upgradesTo(server))
     await app.listen({ port: 0, host: '127.0.0.1' })
     return app.server
+  },
+  'NestJS, attached': async (server) => {
+    const app = await NestFactory.create(NestApp, { logger: false })
+    const http = app.getHttpServer() as HttpServer
+    server.attach(http)
+    await app.listen(0, '127.0.0.1')
+    return http
   },
   'Hono on Node, attached': async (server) => {
     const http = await onNode(honoApp())
