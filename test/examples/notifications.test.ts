@@ -78,6 +78,9 @@ it('every tab of a user gets what is sent to them, is a connection of its own, a
   await page.locator('.finding', { hasText: 'cannot share a connection' }).waitFor()
   await eventually(() => page.locator('.device').count()).toBe(3)
   await picture(page, 'notifications')
+  const operations = await context.newPage()
+  await operations.goto(`${example.url}/dashboard/#findings`)
+  await operations.getByText('3 tabs of one browser').first().waitFor()
   // The others stay, and what is sent reaches them alone.
   await page.locator('.device[data-own=true] button').click()
   await page.locator('.pill[data-connected=false]').waitFor()

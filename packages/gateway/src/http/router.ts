@@ -2,7 +2,6 @@
 // an answer; nothing that is sent to it ends the process.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from 'pino'
 import type { Site } from '../site/site.ts'
 import { isLocal, notFound, type AdminRule } from './admin-rule.ts'
 import { send, type Answer } from './answer.ts'
@@ -18,7 +17,7 @@ export interface RouterParts {
   readonly admin: AdminRule
   /** Tried in order when no route matches. */
   readonly sites: readonly Site[]
-  readonly logger: Logger
+  readonly logger: { error(facts: { readonly err: unknown; readonly path: string | undefined }, message: string): void }
 }
 
 type Matched = readonly { readonly route: Route; readonly parameters: Readonly<Record<string, string>> }[]
@@ -29,6 +28,18 @@ export class Router {
 
   constructor(parts: RouterParts) {
     this.#parts = parts
+  }
+
+  /** Whether a request is for a route or a page that is here. Never rejects. */
+  async knows({ url = '/' }: IncomingMessage): Promise<boolean> {
+    try {
+      const target = parseTarget(url)
+      if (this.#match(target).length > 0) return true
+      for (const site of this.#parts.sites) if ((await site.find(target.segments)) !== undefined) return true
+      return false
+    } catch {
+      return false
+    }
   }
 
   /** Answers one. Never throws or rejects. */
