@@ -3,7 +3,7 @@
 
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Wire } from '../conformance/harness/conversation.ts'
 import type { Peer } from '../conformance/harness/peer.ts'
 import { printFigures } from '../figures.ts'
@@ -122,6 +122,18 @@ function dribble(port: number): Promise<void> {
     })
   })
 }
+
+it('closes sockets that are too many for all its clients, and keeps those that it has', async () => {
+  const small = await Target.start(['--limits-connections', '10'])
+  onTestFinished(() => small.end())
+  const sockets = some(200).map(() => connect(small.port, '127.0.0.1').on('error', () => undefined))
+  let closed = 0
+  for (const socket of sockets) socket.resume().on('close', () => closed++)
+  await expect.poll(() => closed, { timeout: 20_000 }).toBeGreaterThanOrEqual(80)
+  await small.gateway.logged(({ msg, cause }) => msg === 'refused' && cause === 'capacity')
+  for (const socket of sockets) socket.destroy()
+  await small.expectUndisturbed()
+})
 
 it('CLOSE-1, CONN-6: 500 strangers with 16,000 pieces of a message each cost less than 64 MiB', async () => {
   const pieces = Buffer.concat([

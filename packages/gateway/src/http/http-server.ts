@@ -15,9 +15,15 @@ const OPTIONS: ServerOptions = {
   shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 }
 
-/** A server that does not listen yet. */
-export function makeHttpServer(): Server {
-  return createServer(OPTIONS)
+/** Sockets besides those of clients: of backends, of browsers that fetch pages, of proxies that check health. */
+const OTHER_SOCKETS = 100
+
+/** A server that does not listen yet. `clients`: how many may be connected; each has a stream or a poll, and a body beside it. */
+export function makeHttpServer(clients: number): Server {
+  const server = createServer(OPTIONS)
+  // What comes beyond it is closed at once: somebody who opens sockets and says little must not use up the files of the process.
+  server.maxConnections = 2 * clients + OTHER_SOCKETS
+  return server
 }
 
 /** Listens, and answers the URL. Rejects with a `Failure` that says in one line why that is not possible. */

@@ -56,7 +56,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     ended: (session) => void endOperator(operators, session),
   })
   const router = new Router({ routes, admin, sites: pagesOf(config, logger), logger })
-  const http = makeHttpServer()
+  const http = makeHttpServer(config.limits.connections)
   http.on('request', (request, response) => void router.handle(request, response))
   server.attach(http, { path })
   if (dev || adminKey !== undefined) operators.attach(http, { path: OPERATORS_PATH })

@@ -1,13 +1,13 @@
-// Peers that never got as far as a request: what a TLS handshake or the HTTP parser gave up on. It tells who, and otherwise
-// does what Node would have done.
+// Peers that never got as far as a request: what a TLS handshake or the HTTP parser gave up on, or what was one too many for the host.
+// It tells who, and otherwise does what Node would have done.
 
 import type { Server as HttpServer } from 'node:http'
-import type { Socket } from 'node:net'
+import type { DropArgument, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { answersForAll, markOwn } from './own-listener.ts'
 
-/** `tls`: no handshake; `request`: no HTTP; `unfinished`: not all of a request in time. */
-export type StrangeCause = 'tls' | 'request' | 'unfinished'
+/** `tls`: no handshake; `request`: no HTTP; `unfinished`: not all of a request in time; `capacity`: over the host's `maxConnections`. */
+export type StrangeCause = 'tls' | 'request' | 'unfinished' | 'capacity'
 
 /** What Node answers to an error of its parser, where nobody else listens (`socketOnError` in its `_http_server.js`). */
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -30,10 +30,13 @@ export function strangers(http: HttpServer, tell: (cause: StrangeCause, address:
       socket.write(`HTTP/1.1 ${ANSWERS[code] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`)
     socket.destroy(error)
   })
+  const onDrop = (dropped?: DropArgument): void => tell('capacity', dropped?.remoteAddress ?? '')
   http.on('tlsClientError', onTls)
+  http.on('drop', onDrop)
   http.on('clientError', onClient)
   return () => {
     http.off('tlsClientError', onTls)
+    http.off('drop', onDrop)
     http.off('clientError', onClient)
   }
 }
