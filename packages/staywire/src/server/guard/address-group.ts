@@ -13,10 +13,12 @@ const GROUPS = 8
 
 /** The name under which connections of this address are counted. */
 export function addressGroup(address: string): string {
+  // Most have none of what follows, and each connection asks.
+  if (!address.includes(':')) return address
   const plain = address.replace(/%.*$/, '')
   const mapped = MAPPED.exec(plain)?.[1]
   if (mapped !== undefined) return mapped
-  if (!plain.includes(':') || LOOPBACK.test(plain)) return plain
+  if (LOOPBACK.test(plain)) return plain
   const [head = '', tail] = plain.toLowerCase().split('::')
   const before = groupsOf(head)
   const after = groupsOf(tail ?? '')

@@ -89,5 +89,6 @@ function addressOf(text: string): string | undefined {
 
 /** IPv4 on a socket of both families, as IPv4. */
 function plain(address: string): string {
+  if (!address.startsWith('::')) return address
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
 }
