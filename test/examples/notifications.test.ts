@@ -104,6 +104,15 @@ it('who says no userId is disconnected', async () => {
   await eventually(() => nobody.active).toBe(false)
 })
 
+it('pages of the origins that are listed may connect with their cookies, over polling too', async () => {
+  const handshake = (origin: string) =>
+    fetch(`${example.url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
+  const { headers } = await handshake('http://localhost:3000')
+  expect(headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+  expect(headers.get('access-control-allow-credentials')).toBe('true')
+  expect((await handshake('http://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull()
+})
+
 it('a ping is answered with the time, and counts', async () => {
   const bob = device('bob')
   const pongs: string[] = []

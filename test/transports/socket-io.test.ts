@@ -2,7 +2,7 @@
 
 import { createServer as createHttpServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AddressInfo } from 'node:net'
+import { createConnection, type AddressInfo } from 'node:net'
 import { govern, type Governed, type GovernOptions } from '@staywire/socket.io'
 import { Server, type ServerOptions, type Socket as ServerSocket } from 'socket.io'
 import { io as connect, type Socket } from 'socket.io-client'
@@ -197,6 +197,27 @@ async function stalledPoll(url: string): Promise<() => void> {
   expect(await (await fetch(`${address}&sid=${sid}`)).text()).toContain('40{')
   return () => undefined
 }
+
+it('the answer to a poll that nobody reads waits for that client, too', async () => {
+  const { io, governed, operations, url } = await start({ limits: { outboxBytes: 300_000 } })
+  await stalledPoll(url)
+  await expect.poll(() => governed.stats().connections, DEADLINE).toBe(1)
+  const [{ conn } = { conn: undefined }] = io.sockets.sockets.values()
+  const { port } = new URL(url)
+  const deaf = createConnection(Number(port), '127.0.0.1').on('error', () => undefined)
+  undo.push(() => deaf.destroy())
+  const sid = (conn as unknown as { readonly id: string }).id
+  deaf.write(`GET /socket.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)
+  deaf.pause()
+  await expect.poll(() => conn?.transport.writable, DEADLINE).toBe(true)
+  // More than the system keeps for it.
+  io.emit('blob', 'x'.repeat(20_000_000))
+  await expect.poll(() => governed.stats().outboxBytes, DEADLINE).toBeGreaterThan(300_000)
+  io.emit('blob', 'one more')
+  await expect.poll(() => governed.stats().connections, DEADLINE).toBe(0)
+  expect(operations.metrics.read('staywire_closes_total{code="4103"}')).toBe(1)
+  await expect.poll(() => deaf.destroyed || deaf.resume().destroyed, DEADLINE).toBe(true)
+})
 
 it('an upgrade from polling to WebSocket is seen', async () => {
   const { governed, operations, url } = await start()
