@@ -78,6 +78,10 @@ async function say(page: Page, text: string): Promise<void> {
 }
 
 it('what is posted is stored, and pushed to all devices of who gets it', async () => {
+  // Pages are rendered by a server that opens no connection.
+  expect(await (await fetch(example.url)).text()).toContain('Messages …')
+  expect(await connections()).toEqual([])
+
   const bob = await newPerson('Bob')
   const ada = await newPerson('Ada')
   const second = await bob.context().newPage()
