@@ -2,6 +2,7 @@
 // reading. What they cost is bounded, they are gone in time, and whoever comes honestly gets in and misses nothing.
 
 import { connect, type Socket } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Wire } from '../conformance/harness/conversation.ts'
@@ -55,6 +56,8 @@ it('CONN-5, POST-14: 2,000 that were upgraded and say nothing are gone in 10 s, 
   const alone = await honest()
   const before = target.memory().nowMiB
   const files = target.openFiles()
+  const lag = monitorEventLoopDelay()
+  lag.enable()
   const lives = await crowd(2_000, async () => {
     const raw = await RawWebSocket.open(target.port)
     const since = performance.now()
@@ -68,7 +71,8 @@ it('CONN-5, POST-14: 2,000 that were upgraded and say nothing are gone in 10 s, 
   const endings = await Promise.all(lives.map(({ ending }) => ending))
   const slowest = Math.max(...endings.map(({ ms }) => ms))
   expect(new Set(endings.map(({ code }) => code))).toEqual(new Set([4105]))
-  expect(slowest).toBeLessThan(CONNECT_TIMEOUT_MS + MARGIN_MS)
+  // Who measures may be late as well.
+  expect(slowest).toBeLessThan(CONNECT_TIMEOUT_MS + MARGIN_MS + 2 * (lag.max / 1e6))
   expect(costMiB).toBeLessThan(64)
   expect(among).toBeLessThan(2 * alone + NOISE_MS)
   // Node looks for slow headers every 2 s.

@@ -5,13 +5,14 @@ import type { Transport } from 'staywire/client'
 import { haproxyHere } from './harness/changes.ts'
 import { until } from './harness/client.ts'
 import { documented } from './harness/proxy.ts'
-import { changed, clientForTest, gateway, proxyForTest, publish } from './harness/scene.ts'
+import { addressSeen, changed, CLAIMING_FROM, clientForTest, gateway, proxyForTest, publish } from './harness/scene.ts'
 
 const TRANSPORTS: readonly Transport[] = ['websocket', 'sse', 'poll']
 const range = (to: number): number[] => Array.from({ length: to }, (_, n) => n + 1)
 
 async function documentedScene() {
-  const to = await Promise.all([gateway(), gateway()])
+  const trust = ['--trusted-proxy', '127.0.0.1/32']
+  const to = await Promise.all([gateway(...trust), gateway(...trust)])
   const proxy = await proxyForTest('haproxy')
   await proxy.start(changed(documented('haproxy.cfg'), haproxyHere(proxy, to)))
   const trusted = `${proxy.folder}/live.crt`
@@ -28,7 +29,7 @@ async function documentedScene() {
 
 describe('HAProxy as the docs have it, with TLS', () => {
   it('carries all three transports, up and down, and keeps each client with one gateway', async () => {
-    const { serving, clients } = await documentedScene()
+    const { serving, other, proxy, clients } = await documentedScene()
     for (const n of range(20)) await publish(serving, n)
     for (const [n, client] of clients.entries()) for (const key of range(5)) client.publish(n * 10 + key)
     await until('all have all', () => clients.every(({ data, stored }) => data.length === 35 && stored.length === 5))
@@ -37,6 +38,9 @@ describe('HAProxy as the docs have it, with TLS', () => {
       expect([client.losses, client.outcomes]).toEqual([[], ['live']])
     }
     expect(clients.map(({ transport }) => transport)).toEqual(TRANSPORTS)
+    // Whatever it claims; its own address decides to which of the two it comes.
+    const seen = [await addressSeen(serving, proxy), await addressSeen(other, proxy)]
+    expect(new Set(seen.flat())).toEqual(new Set([CLAIMING_FROM]))
   })
 
   it('is reloaded without closing anybody, and recovered from when it is killed', async () => {

@@ -1,6 +1,8 @@
 // One scene: gateways, a proxy in front of them, and clients that only know the proxy. All of it ends with its test.
 
+import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
 import type { Transport } from 'staywire/client'
 import { tokenOf } from '../../abuse/harness/token.ts'
 import { ADMIN_KEY, gatewayForTest, USUAL, type Gateway } from '../../gateway/harness/gateway.ts'
@@ -31,6 +33,24 @@ export async function forwardedBy({ url }: Gateway): Promise<number> {
     Number(new RegExp(`^staywire_forwarded_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(page)?.[1])
   if (count('failed') !== 0) throw new Error(`${count('failed')} requests were handed on in vain.`)
   return count('answered')
+}
+
+/** The address that a client of `addressSeen` really has. */
+export const CLAIMING_FROM = '127.0.0.77'
+
+/** Connects through a proxy with TLS as somebody who claims to be elsewhere; the addresses under which the gateway has it. */
+export async function addressSeen(to: Gateway, { port }: Proxy): Promise<readonly string[]> {
+  const socket = new WebSocket(`wss://127.0.0.1:${port}/realtime`, ['staywire.v1'], {
+    rejectUnauthorized: false,
+    localAddress: CLAIMING_FROM,
+    headers: { 'x-forwarded-for': '203.0.113.7' },
+  })
+  onTestFinished(() => socket.terminate())
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ type: 'connect', id: 1, token: tokenOf('elsewhere') }))
+  await once(socket, 'message')
+  const { body } = await to.api('GET', '/api/v1/connections?user=elsewhere')
+  return (body['connections'] as { address: string }[]).map(({ address }) => address)
 }
 
 /** Who is connected to a gateway. */
