@@ -20,7 +20,7 @@ export interface Person {
 /** One of Debian's browsers. */
 export interface TestBrowser {
   readonly name: 'chromium' | 'firefox' | 'webkit'
-  /** Its main process. */
+  /** Its main process; of the person who came last, where each has one of their own. */
   readonly pid: number
   newPerson(): Promise<Person>
   close(): Promise<void>

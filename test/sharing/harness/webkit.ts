@@ -19,11 +19,17 @@ type Command = <Value>(method: 'POST' | 'DELETE', path: string, body?: object) =
 /** Finds it; each person starts one. */
 export function launchWebKit(): TestBrowser {
   const people = new Set<Person>()
+  let pid = 0
   return {
     name: 'webkit',
-    pid: 0,
+    get pid() {
+      return pid
+    },
     async newPerson() {
-      const person = await startPerson(() => people.delete(person))
+      const person = await startPerson(
+        (driver) => (pid = driver),
+        () => people.delete(person),
+      )
       people.add(person)
       return person
     },
@@ -31,7 +37,7 @@ export function launchWebKit(): TestBrowser {
   }
 }
 
-async function startPerson(closed: () => void): Promise<Person> {
+async function startPerson(started: (pid: number) => void, closed: () => void): Promise<Person> {
   const port = await freePort()
   const driver = spawn('xvfb-run', ['-a', 'dbus-run-session', '--', 'WebKitWebDriver', `--port=${port}`], {
     stdio: 'ignore',
@@ -39,6 +45,7 @@ async function startPerson(closed: () => void): Promise<Person> {
   })
   const end = () => endGroup(driver)
   process.once('exit', end)
+  started(driver.pid ?? 0)
   const url = `http://127.0.0.1:${port}`
   await listening(url)
   const binary = process.env['WEBKIT_PATH'] ?? MINI_BROWSER.find((path) => existsSync(path))

@@ -21,8 +21,11 @@ export interface Recorder {
   open(): void
 }
 
+const asked = new URLSearchParams(location.search)
 /** Of a worker's script, where the address of the page names one. */
-const worker = new URLSearchParams(location.search).get('worker')
+const worker = asked.get('worker')
+/** Whether the page is to have a connection of its own. */
+const alone = asked.get('share') === 'tab'
 
 const recorder: Recorder = {
   client: undefined as never,
@@ -32,7 +35,11 @@ const recorder: Recorder = {
   warnings: [],
   close: () => recorder.client.close(),
   open() {
-    const client = createClient('/realtime', { getToken, ...(worker !== null && { worker }) })
+    const client = createClient('/realtime', {
+      getToken,
+      ...(alone && { share: 'tab' }),
+      ...(worker !== null && { worker }),
+    })
     recorder.client = client
     client.on('status', (status) => recorder.log.push(status))
     const subscription = client.subscribe<{ text: string }>('chat:life', ({ data }) => recorder.log.push(data.text))
