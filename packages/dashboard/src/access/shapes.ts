@@ -28,6 +28,7 @@ export interface Connection {
 
 export interface ClosedConnection {
   readonly connection: string
+  readonly slot?: string
   readonly user: string
   readonly address: string
   readonly transport: string

@@ -3,6 +3,7 @@ import { adminApi } from '../access/admin-api.ts'
 import type { ClosedConnection, FailedHandshake } from '../access/shapes.ts'
 import { CHANGES } from '../feed/channels.ts'
 import { useAnswer } from '../feed/use-answer.ts'
+import { useKnownFacts } from '../connections/known-facts.tsx'
 import { Detail } from '../shell/detail.tsx'
 import { Facts } from '../shell/facts.tsx'
 import { goTo } from '../shell/sections.ts'
@@ -10,7 +11,7 @@ import { Told } from '../shell/told.tsx'
 import type { Column } from '../table/column.ts'
 import { VirtualTable } from '../table/virtual-table.tsx'
 import { duration } from '../words/duration.ts'
-import { bytes, moment } from '../words/figures.ts'
+import { moment } from '../words/figures.ts'
 import { useWords } from '../words/use-words.ts'
 
 export function ClosedSection({ selected }: { selected: string | undefined }) {
@@ -68,6 +69,7 @@ function ClosedTable({ selected }: { selected: string | undefined }) {
               selected={selected}
               select={(id) => goTo('closed', id)}
               sortedBy={{ key: 'at', down: true }}
+              wraps
             />
             {one && <One closed={one} />}
           </div>
@@ -98,6 +100,7 @@ function HandshakeTable() {
           idOf={({ at, address, cause }) => `${at} ${address} ${cause}`}
           empty={words.noHandshakes}
           sortedBy={{ key: 'at', down: true }}
+          wraps
         />
       )}
     </Told>
@@ -107,24 +110,15 @@ function HandshakeTable() {
 function One({ closed }: { closed: ClosedConnection }) {
   const { words, locale } = useWords()
   const { one, columns } = words
-  const { origin } = closed
   return (
     <Detail title={one.connection} close={() => goTo('closed')}>
       <p>{closed.cause}</p>
       <Facts
         facts={[
           [columns.code, `${closed.code} ${closed.reason} (${closed.by})`],
-          [one.id, <code key="id">{closed.connection}</code>],
-          [columns.user, closed.user],
-          [columns.from, closed.address],
-          [columns.transport, closed.transport],
-          [one.label, origin.label],
-          [one.browser, origin.browser],
-          [one.tab, origin.tab],
-          [one.page, origin.page],
+          ...useKnownFacts({ ...closed, id: closed.connection }),
           [columns.closedAt, moment(closed.closedAt, locale)],
           [one.duration, duration(closed.durationMs)],
-          [columns.traffic, `${bytes(closed.bytesIn, locale)} / ${bytes(closed.bytesOut, locale)}`],
           [one.lastReceived, closed.lastReceived.join(', ')],
           [one.lastSent, closed.lastSent.join(', ')],
         ]}

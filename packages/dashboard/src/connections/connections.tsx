@@ -14,6 +14,7 @@ import { VirtualTable } from '../table/virtual-table.tsx'
 import { duration } from '../words/duration.ts'
 import { bytes, moment } from '../words/figures.ts'
 import { useWords } from '../words/use-words.ts'
+import { useKnownFacts } from './known-facts.tsx'
 import { OriginTree } from './origin-tree.tsx'
 
 export function ConnectionsSection({ selected }: { selected: string | undefined }) {
@@ -111,30 +112,15 @@ function List({
 function One({ connection, now, refresh }: { connection: Connection; now: number; refresh: () => void }) {
   const { words, locale } = useWords()
   const { one, columns } = words
-  const { id, user, origin, subscriptions } = connection
+  const { id, user, subscriptions } = connection
   return (
     <Detail title={one.connection} close={() => goTo('connections')}>
       <Facts
         facts={[
-          [one.id, <code key="id">{id}</code>],
-          [
-            columns.user,
-            <a key="user" href={addressOf('users', user)}>
-              {user}
-            </a>,
-          ],
-          [columns.from, connection.address],
-          [columns.transport, connection.transport],
-          [one.label, origin.label],
-          [one.browser, origin.browser],
-          [one.tab, origin.tab],
-          [one.page, origin.page],
-          [one.instance, origin.instance],
-          [one.slot, connection.slot],
+          ...useKnownFacts(connection),
           [one.connected, moment(connection.connectedAt, locale)],
           [one.lastSeen, duration(Math.max(0, now - connection.lastSeenAt))],
           [columns.rtt, connection.rttMs === undefined ? undefined : `${Math.round(connection.rttMs)} ms`],
-          [columns.traffic, `${bytes(connection.bytesIn, locale)} / ${bytes(connection.bytesOut, locale)}`],
           [columns.outbox, bytes(connection.outboxBytes, locale)],
           [
             columns.channels,

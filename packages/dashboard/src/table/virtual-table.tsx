@@ -1,5 +1,5 @@
 // A table of any length: sorted, searched, and drawn only where it can be seen. On a phone each row is a card.
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react'
 import { List, useDynamicRowHeight } from 'react-window'
 import { useWords } from '../words/use-words.ts'
 import { arrange, type Column, type Sort } from './column.ts'
@@ -17,18 +17,21 @@ export interface VirtualTableProps<Row> {
   readonly selected?: string | undefined
   readonly select?: (id: string | undefined) => void
   readonly sortedBy: Sort
+  /** Whether rows become as high as what is in them; otherwise they show one line of it, which is cheaper to scroll. */
+  readonly wraps?: boolean
 }
 
 const ROW_PX = 44
 
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { name, rows, columns, idOf, empty, selected, select, sortedBy } = props
+  const { name, rows, columns, idOf, empty, selected, select, sortedBy, wraps = false } = props
   const { words, locale } = useWords()
   const [sort, setSort] = useState(sortedBy)
   const [search, setSearch] = useState('')
   const sought = useDeferredValue(search.trim().toLowerCase())
   const shown = useMemo(() => arrange(rows, columns, sort, sought), [rows, columns, sort, sought])
-  const rowHeight = useDynamicRowHeight({ defaultRowHeight: ROW_PX })
+  const measured = useDynamicRowHeight({ defaultRowHeight: ROW_PX })
+  const rowHeight = useIsNarrow() || wraps ? measured : ROW_PX
   const template = columns.map(({ share = 1 }) => `minmax(0, ${share}fr)`).join(' ')
   return (
     <section className="card">
@@ -51,7 +54,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           <TableHead columns={columns} template={template} sort={sort} setSort={setSort} />
           <List
             role="rowgroup"
-            className="scroller"
+            className={wraps ? 'scroller' : 'scroller even'}
             rowCount={shown.length}
             rowHeight={rowHeight}
             rowComponent={TableRow<Row>}
@@ -61,6 +64,19 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       )}
     </section>
   )
+}
+
+const NARROW = '(max-width: 760px)'
+
+/** Whether rows are cards, as table.css has it. */
+function useIsNarrow(): boolean {
+  return useSyncExternalStore(onNarrow, () => matchMedia(NARROW).matches)
+}
+
+function onNarrow(changed: () => void): () => void {
+  const query = matchMedia(NARROW)
+  query.addEventListener('change', changed)
+  return () => query.removeEventListener('change', changed)
 }
 
 function count(shown: number, all: number, locale: string): string {
