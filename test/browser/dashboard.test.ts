@@ -160,10 +160,10 @@ describe('with an admin key', () => {
     // Both tabs listen, over one connection.
     await page.locator('[data-status=connected]').waitFor()
     await other.locator('[data-status=connected]').waitFor()
-    const metrics = await fetch(`${gateway.url}/metrics`, {
-      headers: { authorization: 'Bearer an-admin-key-for-tests' },
-    })
-    expect(await metrics.text()).toMatch(/^staywire_operators 1$/m)
+    await eventually(async () => {
+      const headers = { authorization: 'Bearer an-admin-key-for-tests' }
+      return (await fetch(`${gateway.url}/metrics`, { headers })).text()
+    }).toMatch(/^staywire_operators 1$/m)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.locator('input[name=key]').waitFor()
     await other.locator('input[name=key]').waitFor()

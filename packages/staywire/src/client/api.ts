@@ -1,124 +1,18 @@
 // The public face of a client: what `createClient` takes and returns. Types only.
 
 import type { ChannelDefinition, ChannelName } from '../protocol/define-channel.ts'
-import type { CloseClass } from '../protocol/close-code.ts'
 import type { StaywireError } from '../protocol/error-code.ts'
-import type { Gap, GapReason, Json, Member, Outcome, PresenceMode } from '../protocol/frame.ts'
+import type { Json } from '../protocol/frame.ts'
 import type { Position } from '../protocol/position.ts'
+import type { Inspection } from './inspection/inspection.ts'
+import type { ClientStats } from './stats.ts'
+import type { Cause, ConnectionError, Status, Transport } from './status.ts'
+import type { PresenceState, Publication, SubscribeOptions, Subscription } from './subscription/subscription.ts'
 
-/**
- * Where a client stands.
- * `idle`: nothing has asked for a connection yet · `connecting` · `connected` · `waiting`: dropped, the next attempt is at `retryAt` ·
- * `signed-out`: `getToken` returned nothing · `failed`: refused for its identity, waits for a new token or `connect()` ·
- * `gave-up`: the attempts are used up · `stopped`: the server ended it for good · `asleep`: closed as idle until there is something to do ·
- * `disconnected`: by the app's own `disconnect()` · `closed`: by `close()`, for ever.
- */
-export type Status =
-  | 'idle'
-  | 'connecting'
-  | 'connected'
-  | 'waiting'
-  | 'signed-out'
-  | 'failed'
-  | 'gave-up'
-  | 'stopped'
-  | 'asleep'
-  | 'disconnected'
-  | 'closed'
-
-/** How frames travel: over a WebSocket, down in an event stream and up in requests, or in requests only. */
-export type Transport = 'websocket' | 'sse' | 'poll'
-
-/** Why the network failed, as far as the evidence tells. PROTOCOL.md, CAUSE. */
-export type NetworkCause = 'offline' | 'server-down' | 'blocked' | 'proxy-timeout' | 'woke-up' | 'unknown'
-
-/** Why the status is what it is. */
-export interface Cause {
-  /** The close code, where there was one of ours. */
-  readonly code?: number | undefined
-  readonly class: CloseClass | 'app'
-  /** In words, for people. */
-  readonly reason: string
-  /** With class `network`. */
-  readonly network?: NetworkCause | undefined
-}
-
-/** One entry of `client.errors()`. */
-export interface ConnectionError extends Cause {
-  /** Unix time in milliseconds. */
-  readonly at: number
-  /** What it is concluded from. */
-  readonly evidence: {
-    /** How far the attempt had come. */
-    readonly phase: 'opening' | 'opened' | 'early' | 'connected'
-    readonly transport?: Transport | undefined
-    /** How long the connection had lived, in milliseconds. */
-    readonly ageMs: number
-    /** How long nothing had been heard, in milliseconds. */
-    readonly silentMs: number
-    readonly onLine?: boolean | undefined
-    /** How late the last timer came, in milliseconds. */
-    readonly timerLateMs: number
-    readonly wireCode?: number | undefined
-    /** Whether the server answered a probe, where one was made. */
-    readonly answers?: boolean | undefined
-  }
-}
-
-/** A publication as subscribers get it. `data` is what was published. */
-export interface Publication<Data = unknown> {
-  readonly channel: string
-  /** Absent on ephemeral channels. */
-  readonly offset?: number
-  readonly data: Data
-  /** Unix time in milliseconds at which it was stored. */
-  readonly at: number
-  /** The user who published it; absent for the server's own. */
-  readonly from?: string
-  readonly key?: string
-  readonly meta?: { readonly [key: string]: Json }
-}
-
-/** A change of presence. */
-export interface PresenceState {
-  readonly members: readonly Member[]
-  /** May be higher than `members.length`: above a limit only counts are told. */
-  readonly count: number
-}
-
-/** Events of a subscription. */
-export interface SubscriptionEvents<Data> {
-  publication: (publication: Publication<Data>) => void
-  /** After every (re)subscribe: nothing missed, a gap, or fresh. */
-  outcome: (outcome: Outcome, details: { gap?: Gap; recovered: number }) => void
-  /** Publications were missed and cannot be had: reload. */
-  gap: (gap: { from: Position; to: Position; why: GapReason }) => void
-  presence: (state: PresenceState) => void
-  /** The server refused or ended the subscription. */
-  error: (error: StaywireError) => void
-}
-
-/** One interest in one channel. Several subscriptions to one channel share one on the wire. */
-export interface Subscription<Data = unknown> {
-  readonly channel: string
-  readonly state: 'pending' | 'live' | 'refused' | 'ended'
-  /** How far this subscription has delivered. */
-  readonly position: Position | undefined
-  readonly presence: PresenceState | undefined
-  on<Name extends keyof SubscriptionEvents<Data>>(event: Name, listener: SubscriptionEvents<Data>[Name]): () => void
-  /** Idempotent. The wire subscription lingers shortly, so that a quick re-mount costs nothing. */
-  unsubscribe(): void
-}
-
-/** Options of `subscribe`. */
-export interface SubscribeOptions {
-  /** Recover from here: what a page rendered by the server already shows. */
-  readonly position?: Position
-  /** Ask for presence. */
-  readonly presence?: PresenceMode
-  /** Which part of the app it is for, shown by `inspect()` and never sent. The React and Vue bindings put the component's name here. */
-  readonly label?: string
-}
+export type * from './inspection/inspection.ts'
+export type * from './stats.ts'
+export type * from './status.ts'
+export type * from './subscription/subscription.ts'
 
 /** Options of `publish`. */
 export interface ClientPublishOptions {
@@ -248,94 +142,6 @@ export interface Settlement {
   readonly position?: Position | undefined
   /** Why it was not stored. */
   readonly error?: StaywireError
-}
-
-/** The outbox on disk. */
-export interface PersistenceStats {
-  /** `opening`: the disk or the identity is waited for, and publishes with it · `on` · `off`: without, for `reason`. */
-  readonly state: 'opening' | 'on' | 'off'
-  readonly reason?: string
-  /** Publishes of earlier pages that were taken over. */
-  readonly adopted: number
-  /** Publishes of earlier pages whose time to live was over; they were not sent. */
-  readonly expired: number
-}
-
-/** A client in figures. */
-export interface ClientStats {
-  readonly status: Status
-  readonly cause: Cause | undefined
-  /** What the connection, or the attempt at one, travels over. */
-  readonly transport: Transport | undefined
-  /** The id of the live connection. */
-  readonly connection: string | undefined
-  readonly user: string | undefined
-  /** When the next attempt is due, Unix milliseconds. */
-  readonly retryAt: number | undefined
-  /** Round trip of the last probe or ping, in milliseconds. */
-  readonly rttMs: number | undefined
-  /** Attempts since the last stable connection. */
-  readonly attempts: number
-  /** Connections after the first. */
-  readonly reconnects: number
-  readonly connectedAt: number | undefined
-  readonly bytesSent: number
-  readonly bytesReceived: number
-  readonly framesSent: number
-  readonly framesReceived: number
-  readonly subscriptions: number
-  /** Who holds the connection, and for how many. */
-  readonly sharing: {
-    /** Where the owner of the connection is: a worker or a tab that all tabs speak to, or this tab, for itself alone. */
-    readonly placement: 'shared-worker' | 'leader-tab' | 'tab'
-    /** Tabs on this connection. */
-    readonly tabs: number
-    /** The name of the owner's present life. Absent while there is none, and where the tab is its own. */
-    readonly owner?: string | undefined
-    /** With `leader-tab`: whether it is this tab. */
-    readonly leads?: boolean | undefined
-    /** Why it is not one connection for the whole browser, or not in the place first chosen. */
-    readonly why?: string | undefined
-  }
-  readonly outbox: {
-    readonly count: number
-    readonly bytes: number
-    /** Only with `outbox.persist`. */
-    readonly persistence?: PersistenceStats | undefined
-  }
-}
-
-/** What `inspect()` finds: the pages of this browser that are on the same server path for the same user. */
-export interface Inspection {
-  /** The connections that these pages are on: one, if all is well. */
-  readonly connections: readonly string[]
-  readonly tabs: readonly InspectedTab[]
-}
-
-/** A tab, with the page that is loaded in it; more of them where it holds frames. */
-export interface InspectedTab {
-  readonly tab: string
-  /** Whether it is the one that asked. */
-  readonly here: boolean
-  readonly pages: readonly InspectedPage[]
-}
-
-/** One load of a page. */
-export interface InspectedPage {
-  readonly page: string
-  readonly here: boolean
-  readonly visible: boolean
-  readonly status: Status
-  readonly connection: string | undefined
-  readonly sharing: ClientStats['sharing']
-  readonly components: readonly InspectedComponent[]
-}
-
-/** What holds subscriptions in a page. Components of one name are one. */
-export interface InspectedComponent {
-  /** `SubscribeOptions.label`. */
-  readonly label: string | undefined
-  readonly subscriptions: readonly Pick<Subscription, 'channel' | 'state'>[]
 }
 
 /** One client of one server path for one identity: the library object an app holds. */

@@ -3,24 +3,19 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { isChannelName, userChannel } from '../../protocol/channel-name.ts'
-import { CLOSE, closeCode, isUsableCloseCode } from '../../protocol/close-code.ts'
+import { CLOSE } from '../../protocol/close-code.ts'
 import type { StoredPublication } from '../../protocol/codec.ts'
 import { StaywireError } from '../../protocol/error-code.ts'
 import type { Json, Member } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
-import type { Connection } from '../connection/connection.ts'
-import type { Farewell } from '../node/departures.ts'
 import { Node } from '../node/node.ts'
 import { revoke } from '../node/revoke.ts'
 import type { World } from '../node/world.ts'
-import { infoOf } from '../node/describe.ts'
 import { connectionStats, userConnection } from '../observer/connection-stats.ts'
 import type { ServerOptions } from '../options.ts'
 import type {
   Ban,
-  ConnectionFilter,
-  ConnectionInfo,
   ConnectionStats,
   FetchOptions,
   HistoryItem,
@@ -42,6 +37,7 @@ import { FetchExchange } from './http/fetch-exchange.ts'
 import { answerWorkerScript } from './http/worker-script.ts'
 import { HttpTransport } from './http/http-transport.ts'
 import { NodeExchange } from './http/node-exchange.ts'
+import { farewell, HostConnections } from './host-connections.ts'
 import { Listeners } from './listeners.ts'
 import { answerHealth } from './http.ts'
 import { statsOf } from './stats.ts'
@@ -58,6 +54,7 @@ export class LiveServer implements Server {
   readonly ready: Promise<void>
   readonly connections: Server['connections']
   readonly #node: Node
+  readonly #connections: HostConnections
   readonly #entrance: Entrance
   readonly #websocket: WebSocketTransport
   readonly #http: HttpTransport
@@ -79,11 +76,12 @@ export class LiveServer implements Server {
     this.#websocket = new WebSocketTransport(this.#node, this.#entrance)
     this.#http = new HttpTransport(this.#node, this.#entrance, options)
     this.#ticker = new Ticker(this.#node.settings.tickMs, () => this.#node.tick())
+    const own = (this.#connections = new HostConnections(this.#node))
     this.connections = {
-      list: async (filter) => this.#list(filter),
-      get: async (id) => this.#get(id),
-      close: async (id, close) => this.#closeOne(id, close),
-      closeAll: async (spread) => this.#closeAll(spread),
+      list: async (filter) => own.list(filter),
+      get: async (id) => own.get(id),
+      close: async (id, close) => own.close(id, close),
+      closeAll: async (spread) => own.closeAll(spread),
     }
   }
 
@@ -128,12 +126,8 @@ export class LiveServer implements Server {
   user(id: string): UserHandle {
     return {
       publish: async (data, options) => this.publish(channelOf(id), data, options),
-      close: (options) => this.#closeUser(id, options),
-      ban: async ({ forMs } = {}) => {
-        refuseDuration(forMs)
-        this.#node.bans.add(id, forMs === undefined ? undefined : this.#node.world.now() + forMs)
-        return this.#closeUser(id, { code: CLOSE.banned.code })
-      },
+      close: async (options) => this.#connections.closeUser(id, options),
+      ban: async ({ forMs } = {}) => this.#connections.ban(id, forMs),
       unban: () => this.#node.bans.lift(id, this.#node.world.now()),
     }
   }
@@ -177,11 +171,11 @@ export class LiveServer implements Server {
   }
 
   getConnectionStats(): ConnectionStats {
-    return connectionStats(this.#list(), this.#node.world.now())
+    return connectionStats(this.#connections.list(), this.#node.world.now())
   }
 
   getUserConnections(userId: string): UserConnection[] {
-    return this.#list({ user: userId }).map(userConnection)
+    return this.#connections.list({ user: userId }).map(userConnection)
   }
 
   async revoke(what: RevokeTarget, options: { until?: number } = {}): Promise<number> {
@@ -231,58 +225,6 @@ export class LiveServer implements Server {
         answerHealth(exchange, path, this.#entrance.origins, !this.#websocket.draining),
     )
   }
-
-  #matching(filter: ConnectionFilter): Connection[] {
-    return [...this.#node.registry.matching(filter)]
-  }
-
-  #list(filter: ConnectionFilter = {}): ConnectionInfo[] {
-    return this.#matching(filter).map(infoOf)
-  }
-
-  #get(id: string): ConnectionInfo | undefined {
-    const connection = this.#node.registry.get(id)
-    return connection?.phase === 'connected' ? infoOf(connection) : undefined
-  }
-
-  async #closeUser(
-    user: string,
-    { code = CLOSE.kicked.code, reason }: { code?: number; reason?: string } = {},
-  ): Promise<number> {
-    refuseCode(code)
-    const closed = this.#close(this.#matching({ user }), code, reason)
-    const told = reason ?? closeCode(code)?.reason ?? ''
-    await this.#node.broker.signal.send({ type: 'close-user', user, code, reason: told })
-    return closed
-  }
-
-  #closeOne(id: string, { code = CLOSE.kicked.code, reason }: { code?: number; reason?: string } = {}): boolean {
-    refuseCode(code)
-    const connection = this.#node.registry.get(id)
-    return connection !== undefined && this.#close([connection], code, reason) === 1
-  }
-
-  #closeAll({
-    perSecond,
-    code = CLOSE.moved.code,
-    retryAfterMs,
-  }: { perSecond?: number; code?: number; retryAfterMs?: number } = {}): number {
-    refuseCode(code)
-    if (perSecond !== undefined && !(perSecond > 0))
-      throw new StaywireError('bad-option', `perSecond is ${perSecond}; it must be a number above 0.`, {
-        fix: 'Leave it out to close all at once.',
-      })
-    const connections = this.#matching({})
-    const overMs = perSecond === undefined ? 0 : (connections.length / perSecond) * 1_000
-    this.#node.closeOver(connections, farewell(code, retryAfterMs), overMs)
-    return connections.length
-  }
-
-  #close(connections: readonly Connection[], code: number, reason: string | undefined): number {
-    for (const connection of connections)
-      this.#node.close(connection, { code, ...(reason !== undefined && { reason }) })
-    return connections.length
-  }
 }
 
 /** Without a slash at its end. */
@@ -290,28 +232,6 @@ function usablePath(path: string): string {
   if (path.startsWith('/') && !path.includes('?')) return path.length > 1 ? path.replace(/\/+$/, '') : path
   throw new StaywireError('bad-option', `The path ${JSON.stringify(path)} cannot be used.`, {
     fix: `Use a path like ${DEFAULT_PATH}.`,
-  })
-}
-
-function farewell(code: number, retryAfterMs: number | undefined): Farewell {
-  if (retryAfterMs === undefined) return { code }
-  if (Number.isSafeInteger(retryAfterMs) && retryAfterMs >= 0) return { code, retryAfterMs }
-  throw new StaywireError('bad-option', `retryAfterMs is ${retryAfterMs}; it must be an integer of 0 or more.`, {
-    fix: 'Leave it out to leave it to the clients.',
-  })
-}
-
-function refuseCode(code: number): void {
-  if (isUsableCloseCode(code)) return
-  throw new StaywireError('bad-option', `${code} is not a code that connections can be closed with.`, {
-    fix: 'Use one of the protocol, or one of your own from 4600 to 4999.',
-  })
-}
-
-function refuseDuration(forMs: number | undefined): void {
-  if (forMs === undefined || forMs > 0) return
-  throw new StaywireError('bad-option', `forMs is ${forMs}; it must be a number above 0.`, {
-    fix: 'Leave it out to ban without end.',
   })
 }
 
