@@ -25,15 +25,18 @@ const nextVersion = {
   },
 }
 
+/** Whether the part of the library is there that is loaded after the first dial. */
+let hasSpare = true
 let gateway: RunningGateway
 let site: Site
 beforeAll(async () => {
   gateway = await startGateway(['--dev', '--jwt-secret', SECRET])
   const pages = await buildPages(['record', 'react', 'vue'])
   const next = await buildPages(['record'], { base: '/next/', plugins: [nextVersion] })
-  site = await openSite(gateway.port, (request, response) =>
-    (request.url?.startsWith('/next/') ? next : pages)(request, response),
-  )
+  site = await openSite(gateway.port, (request, response) => {
+    if (!hasSpare && request.url?.includes('/spare-')) return void response.writeHead(404).end()
+    return (request.url?.startsWith('/next/') ? next : pages)(request, response)
+  })
 })
 afterAll(async () => {
   await site.close()
@@ -110,6 +113,29 @@ describe.each([
     for (const tab of tabs)
       await eventually(async () => (await logOf(tab)).filter((line) => line === `to ${user}`)).toHaveLength(1)
     for (const tab of tabs) expect(await logOf(tab)).not.toContain('gap')
+    await person.close()
+  })
+
+  it('a connection that cannot load its upkeep comes back without it, and says why once it could', async () => {
+    const user = `${name}-spare`
+    hasSpare = false
+    const person = await browser.newPerson()
+    const tab = await person.openTab(`${site.origin}/record.html?user=${user}&share=tab`)
+    await live(tab)
+    site.cut()
+    await eventually(() => logOf(tab)).toContain('waiting')
+    site.mend()
+    await gateway.publish(CHANNEL, { text: `to ${user}` })
+    await eventually(() => logOf(tab)).toContain('recovered')
+    await eventually(() => logOf(tab)).toContain(`to ${user}`)
+    expect(await tab.evaluate('recorder.client.errors().length'), 'nobody was there to judge').toBe(0)
+    hasSpare = true
+    const other = await person.openTab(`${site.origin}/record.html?user=${user}&share=tab`)
+    await live(other)
+    site.cut()
+    await eventually(() => other.evaluate<number>('recorder.client.errors().length')).toBeGreaterThan(0)
+    site.mend()
+    await eventually(() => logOf(other)).toContain('recovered')
     await person.close()
   })
 
