@@ -36,28 +36,30 @@ describe('subscribe', () => {
   })
 
   it('SUB-3, SUB-4: publications stored while a subscribe is decided come after its answer, none lost or doubled', async () => {
+    let [stored, askedAt] = [0, Infinity]
     const slow = await hostForTest({
       channels: { 'slow:**': { publish: true } },
-      authorize: async () => (await sleep(40), true),
+      async authorize() {
+        askedAt = stored
+        while (stored < askedAt + 10) await sleep(1)
+        return true
+      },
     })
     const ada = await slow.connect('ada')
     await ada.settle()
-    let stop = false
-    const publishing = (async () => {
-      for (let n = 1; !stop; n++) {
-        await slow.server.publish('slow:s', n)
-        await sleep(1)
-      }
-    })()
-    ada.send({ type: 'subscribe', id: 5, channel: 'slow:s' })
-    await sleep(150)
-    stop = true
-    await publishing
+    const asking = ada.ask({ type: 'subscribe', channel: 'slow:s' })
+    let answered = false
+    void asking.then(() => (answered = true))
+    for (let after = 0; after < 10; after += Number(answered)) {
+      await slow.server.publish('slow:s', ++stored)
+      await sleep(1)
+    }
+    const subscribed = await asking
     const frames = await ada.settle()
-    expect(frames[0]).toMatchObject({ type: 'subscribed', id: 5, outcome: 'live' })
-    const first = offsetIn(frames[0]) + 1
+    expect(subscribed).toMatchObject({ type: 'subscribed', outcome: 'live' })
+    const first = offsetIn(subscribed) + 1
     const { position } = await slow.server.history('slow:s')
-    expect(first).toBeGreaterThan(1)
+    expect(first).toBeGreaterThan(askedAt)
     expect(offsets(frames)).toEqual(Array.from({ length: position.offset - first + 1 }, (_, n) => first + n))
     expect(offsets(frames).length).toBeGreaterThan(5)
   })

@@ -10,7 +10,7 @@ export interface Ending {
   readonly reason: string
 }
 
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 15_000
 
 export abstract class Conversation {
   /** Resolves with the close; never rejects. */

@@ -1,7 +1,7 @@
 // The network as an owner dials into it, in a page, a worker or Node.
 
 import type { ClientOptions } from '../api.ts'
-import type { Network, Spare } from '../world.ts'
+import type { Network } from '../world.ts'
 import { createLog } from './debug.ts'
 import { openLater } from './later.ts'
 import { openLink } from './websocket.ts'

@@ -15,7 +15,7 @@ export class Line implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
   /** Opened beside it. */
   #beside: Link | undefined
   #spare: Spare | undefined
-  #loading: Promise<void> | undefined
+  #loading = false
 
   /** The engine runs the owner from now on. */
   constructor(engine: Engine, network: Network, owner: Owner) {
@@ -62,10 +62,11 @@ export class Line implements Omit<Effects, 'askToken' | 'emit' | 'remember'> {
   /** What could not be loaded is asked for again when it is wanted again. */
   equip(): void {
     const { spare } = this.#network
-    if (this.#spare || typeof spare === 'object') return
-    this.#loading ??= spare().then(
+    if (this.#spare || this.#loading || typeof spare === 'object') return
+    this.#loading = true
+    void spare().then(
       (loaded) => this.#engine.run(() => this.#use(loaded)),
-      () => (this.#loading = undefined),
+      () => (this.#loading = false),
     )
   }
 

@@ -111,7 +111,7 @@ describe('tabs that share by a worker', () => {
     await world.run(10_000)
     expect(all.connections).toBe(2)
     const names = [one.names, two.names, three.names].map((each) => each.length)
-    expect(names.toSorted()).toEqual([0, 1, 1])
+    expect(names.toSorted((a, b) => a - b)).toEqual([0, 1, 1])
     expect(one.names).toEqual(two.names)
   })
 
