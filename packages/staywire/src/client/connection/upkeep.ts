@@ -128,9 +128,10 @@ export class Upkeep implements ConnectionUpkeep {
     // A link that does not outlive the probe after a late timer ended because of what made the timer late.
     const around = this.#around
     const { lateMs: before } = around
+    const { up, heardAt } = this.#connection
     around.lateMs = lateMs
     if (around.late) this.hint('wake')
-    else if (this.#connection.heardAt <= this.#probedAt) around.lateMs = before
+    else if (up && heardAt <= this.#probedAt) around.lateMs = before
   }
 
   probed(dial: number, answers: boolean): void {
