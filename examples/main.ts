@@ -54,7 +54,7 @@ function page(all: readonly Example[]): string {
 <title>Staywire: the examples</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:640px;margin:8vh auto;padding:0 24px;color-scheme:light dark}
 ul{list-style:none;padding:0}li{margin:24px 0}a{font-size:20px;font-weight:600}p{margin:2px 0}</style>
-<h1>The examples</h1><p>Open each in several tabs: it stays on one connection.</p><ul>${rows.join('')}</ul></html>`
+<h1>The examples</h1><p>Open each in several tabs: it stays on one connection, but for the clients of Socket.IO, which cannot share one.</p><ul>${rows.join('')}</ul></html>`
 }
 
 const all = examples()

@@ -8,7 +8,7 @@ export interface AdoptionHeartbeat {
   readonly enabled?: boolean
   /** How often each connection is checked. Silence for so long is a missed heartbeat. Default 30,000. */
   readonly checkEveryMs?: number
-  /** How long before that a silent peer is asked for a sign of life: so long it may take to answer. Default 10,000. */
+  /** How long before that a silent peer is asked for a sign of life: so long it may take to answer. Default: a third of it, 10,000. */
   readonly missedAfterMs?: number
   /** Heartbeats missed in a row after which the connection is ended (4102). Default 3: after 90 seconds of silence. */
   readonly outAfter?: number
