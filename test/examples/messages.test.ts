@@ -205,4 +205,10 @@ it('the same goes over a gateway: it pushes, and knows people by their tokens', 
   await say(ada, 'This went over a gateway')
   await bob.locator('.conversation', { hasText: 'This went over a gateway' }).waitFor()
   await unread(bob, 2)
+
+  // A push that fails loses nothing that was posted.
+  await gateway.stop()
+  await say(ada, 'This was only stored')
+  await bob.locator('.conversation').click()
+  await message(bob, 'This was only stored')
 })

@@ -24,7 +24,7 @@ const text = z.object({ text: z.string().trim().min(1).max(4_000) })
 
 /** The routes. */
 export function createApi(parts: ApiParts): Hono<{ Variables: { me: Person } }> {
-  const { accounts, messages, push, tokens } = parts
+  const { accounts, messages, tokens } = parts
   const api = new Hono<{ Variables: { me: Person } }>().basePath('/api')
   accountRoutes(api as unknown as Hono, parts)
 
@@ -49,7 +49,7 @@ export function createApi(parts: ApiParts): Hono<{ Variables: { me: Person } }> 
     const message = messages.add(me.id, other.id, (await bodyOf(context, text)).text)
     const told = { type: 'new_message', message } as const
     // To all devices of both: what is written on a phone is on the laptop.
-    await Promise.all([...new Set([other.id, me.id])].map((id) => push.tell(id, told, `message-${message.id}`)))
+    await Promise.all([...new Set([other.id, me.id])].map((id) => tell(parts, id, told, `message-${message.id}`)))
     await markRead(parts, me.id, other.id) // who answers has read
     return context.json(message, 201)
   })
@@ -60,10 +60,10 @@ export function createApi(parts: ApiParts): Hono<{ Variables: { me: Person } }> 
 }
 
 function accountRoutes(api: Hono, { accounts, devices, tokens }: ApiParts): void {
-  const signedIn = async (person: Person) => ({
+  const signedIn = async (person: Person, device?: string) => ({
     user: person,
     token: await tokens.issue(person.id),
-    secret: devices.add(person.id),
+    secret: devices.add(person.id, device),
   })
   api.post('/register', async (context) => {
     const { name, password } = await bodyOf(context, credentials)
@@ -78,20 +78,25 @@ function accountRoutes(api: Hono, { accounts, devices, tokens }: ApiParts): void
     return context.json(await signedIn(person))
   })
   api.post('/refresh', async (context) => {
-    const user = devices.take((await bodyOf(context, secret)).secret)
-    const person = user === undefined ? undefined : accounts.get(user)
+    const known = devices.use((await bodyOf(context, secret)).secret)
+    const person = known === undefined ? undefined : accounts.get(known.user)
     if (person === undefined) throw new HTTPException(401, { message: 'Sign in again.' })
-    return context.json(await signedIn(person))
+    return context.json(await signedIn(person, known?.device))
   })
   api.post('/logout', async (context) => {
-    devices.take((await bodyOf(context, secret)).secret)
+    devices.remove((await bodyOf(context, secret)).secret)
     return context.json({})
   })
 }
 
-async function markRead({ messages, push }: ApiParts, me: string, from: string): Promise<number> {
-  const read = messages.markRead(me, from)
-  if (read > 0) await push.tell(me, { type: 'read', from }, `read-${crypto.randomUUID()}`)
+/** Pushes. What is stored is not lost when that fails: devices find it when they look the next time. */
+async function tell({ push }: ApiParts, ...what: Parameters<Push['tell']>): Promise<void> {
+  await push.tell(...what).catch((error: unknown) => console.error(`not pushed: ${String(error)}`))
+}
+
+async function markRead(parts: ApiParts, me: string, from: string): Promise<number> {
+  const read = parts.messages.markRead(me, from)
+  if (read > 0) await tell(parts, me, { type: 'read', from }, `read-${crypto.randomUUID()}`)
   return read
 }
 

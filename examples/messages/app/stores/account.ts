@@ -15,7 +15,7 @@ interface SignedIn {
   readonly user: Person
   /** Good for minutes; goes with requests and to the connection. */
   readonly token: string
-  /** Buys the next token, once. */
+  /** Buys the next token, with the next secret. */
   readonly secret: string
 }
 
@@ -62,7 +62,7 @@ export const useAccount = defineStore('account', () => {
     if (secret !== undefined) post('/logout', { secret }).catch(() => {})
   }
 
-  /** The token, a new one when the last was `refused` or is old; `null` when nobody is signed in. One tab at a time: a secret is good once. */
+  /** The token, a new one when the last was `refused` or is old; `null` when nobody is signed in. One tab at a time. */
   function freshToken(refused = false): Promise<string | null> {
     const before = signedIn.value?.token
     return navigator.locks.request(STORED, async () => {

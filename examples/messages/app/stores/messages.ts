@@ -13,15 +13,25 @@ interface Open {
   readonly messages: readonly Message[]
 }
 
+const KEPT = 100
+
 /** The store. */
 export const useMessages = defineStore('messages', () => {
   const api = useApi()
   const conversations = ref<readonly Conversation[]>([])
   const open = ref<Open>()
+  let asked = 0
+  /** Whose conversation is to be shown. */
+  let wanted: string | undefined
+  /** The last that came by themselves: what comes while a conversation is loaded must not be missed. */
+  let pushed: readonly Message[] = []
   const unread = computed(() => conversations.value.reduce((sum, { unread: more }) => sum + more, 0))
 
   async function refreshList(): Promise<void> {
-    conversations.value = await api<readonly Conversation[]>('/conversations')
+    const mine = ++asked
+    const list = await api<readonly Conversation[]>('/conversations')
+    // Answers may overtake each other: the one that was asked for last is the newest.
+    if (mine === asked) conversations.value = list
   }
 
   /** Everything that is shown, anew: after signing in and whenever the connection is back. */
@@ -31,8 +41,17 @@ export const useMessages = defineStore('messages', () => {
 
   /** Looks at what was said with somebody, which reads it. */
   async function openWith(id: string): Promise<void> {
+    wanted = id
     const [said] = await Promise.all([api<Open>(`/conversations/${id}`), api(`/conversations/${id}/read`, {})])
-    open.value = said
+    if (wanted === id) show(said.with, [...said.messages, ...pushed])
+  }
+
+  /** Shows `more` where it belongs, once. */
+  function show(other: Person, more: readonly Message[]): void {
+    const before = open.value?.with.id === other.id ? open.value.messages : []
+    const own = [...before, ...more].filter(({ from, to }) => from === other.id || to === other.id)
+    const byId = new Map(own.map((message) => [message.id, message]))
+    open.value = { with: other, messages: [...byId.values()].toSorted((a, b) => a.id - b.id) }
   }
 
   /** Sends, and marks read what it answers. Shown when it is stored. */
@@ -42,9 +61,8 @@ export const useMessages = defineStore('messages', () => {
   }
 
   function append(message: Message): void {
-    const { with: other, messages } = open.value ?? {}
-    if (other === undefined || messages === undefined || ![message.from, message.to].includes(other.id)) return
-    if (!messages.some(({ id }) => id === message.id)) open.value = { with: other, messages: [...messages, message] }
+    pushed = [...pushed, message].slice(-KEPT)
+    if (open.value !== undefined) show(open.value.with, [message])
   }
 
   /** Takes what was pushed. */
@@ -58,11 +76,13 @@ export const useMessages = defineStore('messages', () => {
   }
 
   function close(): void {
+    wanted = undefined
     open.value = undefined
   }
 
   function reset(): void {
     close()
+    pushed = []
     conversations.value = []
   }
 
