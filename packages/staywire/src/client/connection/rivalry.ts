@@ -14,12 +14,9 @@ export class Rivalry {
   /** Whether it has claimed its place once more, and whether it has gone for another. */
   #insisted = false
   #evaded = false
-  readonly #renamed: ((browser: string) => void) | undefined
 
-  /** `renamed` is told of another name of the browser. */
-  constructor(hello: ConnectionSettings['hello'], renamed?: (browser: string) => void) {
+  constructor(hello: ConnectionSettings['hello']) {
     this.hello = hello
-    this.#renamed = renamed
   }
 
   /**
@@ -34,7 +31,6 @@ export class Rivalry {
       this.#evaded = true
       const browser = `${origin?.browser?.slice(0, 40)}~${random().toString(36).slice(2)}`
       this.hello = { ...this.hello, origin: { ...origin, browser } as ConnectFrame['origin'] } as typeof this.hello
-      this.#renamed?.(browser)
     }
     return LOOK_MS * (1 + random())
   }

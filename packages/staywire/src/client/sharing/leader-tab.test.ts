@@ -93,6 +93,7 @@ describe('tabs that share by a leader', () => {
     await world.run(1_000)
     expect([one.links, two.links + three.links, connections()]).toEqual([0, 1, 1])
     expect([one.got, one.settled]).toEqual([two.got, ['stored']])
+    expect([one.names, two.names, three.names], 'ELECT-11: by its successor').toEqual([[], [], []])
     expect(world.server.node.registry.connected).toBe(1)
   })
 

@@ -171,3 +171,23 @@ it('a stopped host has dropped its connections, and tells nobody anything', () =
   time.advance(100_000)
   expect([take(), worlds[0]?.link, worlds[0]?.armed]).toEqual([[], undefined, false])
 })
+
+it('ELECT-8, ELECT-11: another name of the browser is told once the owner is connected under it, and not before', () => {
+  const { time, server, tab, accept } = setUp()
+  const one = tab()
+  const hello = { ...SETTINGS.hello, origin: { browser: 'b', tab: 't' } }
+  one.say(attach('1', { settings: { ...SETTINGS, hello } }), ['connect'])
+  accept()
+  one.take()
+  server.close(4501, 'replaced')
+  time.advance(4_000)
+  expect(one.names()).not.toContain('renamed')
+  time.advance(0)
+  const { origin } = server.accept() as { origin?: { browser?: string } }
+  expect(origin?.browser).toMatch(/^b~/)
+  expect(one.take()).toContainEqual(['renamed', origin?.browser])
+  server.cut()
+  time.advance(3_000)
+  server.accept()
+  expect(one.names(), 'once').not.toContain('renamed')
+})

@@ -35,6 +35,9 @@ export class SharedOwner implements TabPort {
   readonly #tabs = new Set<AttachedTab>()
   readonly #channels: SharedChannels<AttachedTab>
   readonly #tokens: TokenDesk
+  readonly #rivalry: Rivalry
+  /** The name of the browser that tabs know. */
+  #browser: string | undefined
   /** Requests under way: whose, and by which ticket of theirs. */
   readonly #requests = new Map<number, readonly [tab: AttachedTab, ticket: number]>()
   #ticket = 0
@@ -48,9 +51,11 @@ export class SharedOwner implements TabPort {
   constructor(env: Env, { settings, tokens, anonymous }: Pick<Attach, 'settings' | 'tokens' | 'anonymous'>) {
     this.#env = env
     this.#anonymous = anonymous
+    this.#rivalry = new Rivalry(settings.hello)
+    this.#browser = settings.hello.origin?.browser
     this.owner = new Owner(env, {
       ...settings,
-      rivalry: new Rivalry(settings.hello, (browser) => this.#all(['renamed', browser])),
+      rivalry: this.#rivalry,
       ...(tokens && { getToken: () => null }),
     })
     this.owner.tab = this
@@ -127,6 +132,11 @@ export class SharedOwner implements TabPort {
     if (this.#anonymous && !terms.user.startsWith('anon:')) this.#greeting = ['unfit', UNNAMED]
     else this.#greeting = ['up', terms]
     this.#all(this.#greeting)
+    // Who only meant to take another name, and learned of a successor, has not taken it.
+    const { browser } = this.#rivalry.hello.origin ?? {}
+    if (browser === undefined || browser === this.#browser) return
+    this.#browser = browser
+    this.#all(['renamed', browser])
   }
 
   down(): void {
