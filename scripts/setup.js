@@ -20,11 +20,17 @@ const libraries = [
   'packages/staywire/tsconfig.browser.json',
   'packages/staywire/tsconfig.node.json',
   'packages/gateway/tsconfig.src.json',
+  'packages/socket.io',
+  'packages/nestjs',
+  'packages/nuxt',
 ]
 const outputs = [
   'staywire/dist/server/index.js',
   'staywire/dist/worker.js',
   'gateway/dist/main.js',
+  'socket.io/dist/index.js',
+  'nestjs/dist/index.js',
+  'nuxt/dist/module.js',
   ...apps.map((app) => `${app}/dist/index.html`),
 ]
 
