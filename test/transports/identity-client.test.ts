@@ -71,12 +71,12 @@ it(
   () =>
     overEach(async (transport) => {
       const host = await start()
-      const client = clientOf(host, transport, () => `ada/${Date.now()}/${Date.now() + 3_000}`)
+      const client = clientOf(host, transport, () => `ada/${Date.now()}/${Date.now() + 6_000}`)
       const ends: unknown[] = []
       host.server.on('disconnected', (_, close) => ends.push(close))
       await client.connect()
       const [connection] = await host.server.connections.list()
-      await sleep(7_000)
+      await sleep(14_000)
       expect(ends).toEqual([])
       expect((await host.server.connections.list())[0]?.id).toBe(connection?.id)
     }),

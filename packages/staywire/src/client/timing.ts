@@ -60,5 +60,7 @@ export const STEADY_MS = 5_000
 export const UPKEEP_MS = 1_000
 /** When it is asked for again, where it could not be loaded and nothing else asks. */
 export const UPKEEP_AGAIN_MS = 60_000
+/** How long it may take to load before an ending is told without it; less than any wait for the next dial. */
+export const UNTOLD_MS = 100
 /** The shortest wait before a part of the library that did not load is asked for again. */
 export const LOAD_MS = 500

@@ -4,7 +4,7 @@
 
 import type { Cause, Status, Transport } from '../api.ts'
 import type { Env } from '../env.ts'
-import { CAP_MS, FLOOR_MS, MARGIN_MS, SPREAD_MS, UPKEEP_AGAIN_MS, UPKEEP_MS } from '../timing.ts'
+import { CAP_MS, FLOOR_MS, MARGIN_MS, SPREAD_MS, UNTOLD_MS, UPKEEP_AGAIN_MS, UPKEEP_MS } from '../timing.ts'
 import type { ConnectionPort } from '../owner/port.ts'
 import { BATCH, type ConnectedFrame, type ConnectFrame, type ServerFrame } from '../../protocol/frame.ts'
 import type { Ending } from './ending.ts'
@@ -214,8 +214,13 @@ export class Connection implements ConnectionPort {
     this.#course = [ending, course]
     this.drop({ class: app || hopeless ? 'app' : final ? 'final' : 'network', reason: reason || 'connection dropped' })
     this.#miss()
-    if (final) this.show({ status: 'stopped' })
-    else this.wait(FLOOR_MS + env.random() * Math.min(CAP_MS, spreadMs * 1.5 ** Math.min(dials, 16)))
+    const delayMs = FLOOR_MS + env.random() * Math.min(CAP_MS, spreadMs * 1.5 ** Math.min(dials, 16))
+    this.state = final
+      ? { ...this.state, status: 'stopped' }
+      : { ...this.state, status: 'waiting', retryAt: env.now + delayMs }
+    if (!final) this.#plan(delayMs, this.start)
+    // The upkeep, which is on its way, knows better why.
+    env.agenda.set(this.#tell, env.now + UNTOLD_MS, this.#tell)
   }
 
   /** Waits for the next dial. */
@@ -237,6 +242,7 @@ export class Connection implements ConnectionPort {
     this.state = { ...IDLE, cause, reconnects: state.reconnects }
     env.agenda.delete(this)
     env.agenda.delete(this.#miss)
+    env.agenda.delete(this.#tell)
     this.upkeep?.dropped(replaced)
     if (!replaced) env.out.push(['abandon'])
     if (up) this.host.down()
@@ -293,6 +299,8 @@ export class Connection implements ConnectionPort {
     if (graceMs) this.expect(graceMs)
     else this.end({ reason: up ? 'nothing was heard in time' : 'not connected in time', overdue: true })
   }
+
+  readonly #tell = (): void => this.show({})
 
   /** The upkeep is wanted, and not there. */
   readonly #miss = (): void => {

@@ -60,10 +60,10 @@ export class Upkeep implements ConnectionUpkeep {
   }
 
   up({ previous, tokenExpiresInMs }: ConnectedFrame): void {
-    const { host, env } = this.#connection
+    const { host, env, state } = this.#connection
     const told = this.#diagnosis.told(previous)
     if (told) host.tab.error(told)
-    this.#credential.accepted(env.now, tokenExpiresInMs, env.random)
+    this.#credential.accepted(state.connectedAt ?? env.now, tokenExpiresInMs, env.random)
     this.#doze?.up()
     this.#pulse()
   }
