@@ -35,7 +35,11 @@ async function perform(transport: Transport): Promise<unknown[]> {
   const host = await hostForTest()
   const bob = await host.connect('bob', { subscriptions: [{ channel: 'room:1', presence: 'members' }] })
   const client = clientOf(host.port, { transports: [transport] })
-  client.on('status', (status, cause) => history.push([status, cause?.code, cause?.class]))
+  client.on('status', (status, cause) => {
+    // Told anew with its cause where what knows that came later than the ending.
+    if ((history.at(-1) as unknown[] | undefined)?.[0] === status) history.pop()
+    history.push([status, cause?.code, cause?.class])
+  })
   await client.connect()
   expect(client.stats()).toMatchObject({ transport, user: 'ada' })
   const room = client.subscribe('room:1', undefined, { presence: 'members' })
