@@ -240,10 +240,10 @@ describe('a Socket.IO client for each component', () => {
     async () => {
       const visit = new Visit(perComponent, await browser.newPerson(), 'react', 'socket')
       figures.push(['Socket.IO, React in Chromium', visit.counts])
-      const amount = amountOf({ tabs: ALL.tabs, reloads: 3, routes: 10, hotReloads: 3 })
+      const amount = amountOf({ tabs: LESS.tabs, reloads: 3, routes: 10, hotReloads: 3 })
       await visit.everything(amount)
       await visit.reloadHot('feed.tsx', amount.hotReloads)
-      expect(ALL.tabs.map((total) => [...(visit.counts.get(tabsOf(total)) ?? [])])).toEqual([[10], [50], [200]])
+      for (const total of amount.tabs) expect(visit.counts.get(tabsOf(total))).toEqual(new Set([10 * total]))
     },
     TIMEOUT_MS,
   )
