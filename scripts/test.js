@@ -29,7 +29,7 @@ const suites = [
     about: 'the standalone program, its commands and its HTTP',
     needs: [],
     uses: ['openssl'],
-    workers: 2,
+    workers: 3,
   },
   { name: 'store', about: 'the embedded store on a real disk', needs: [], uses: ['sqlite3', 'strace'], workers: 2 },
   { name: 'simulation', about: 'whole systems on virtual time, with random faults', needs: [] },
