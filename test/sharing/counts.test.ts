@@ -26,9 +26,9 @@ interface Amount {
 
 const ALL: Amount = { tabs: [1, 5, 20], reloads: 50, routes: 200, hotReloads: 50 }
 /** What is done in each run of the tests: the same things, less often. */
-const SOME: Amount = { tabs: [1, 5, 20], reloads: 10, routes: 40, hotReloads: 6 }
+const SOME: Amount = { tabs: [1, 5, 20], reloads: 6, routes: 20, hotReloads: 3 }
 /** Slower drivers do the same things less often, and so does a browser that holds back the many connections of Socket.IO. */
-const LESS: Amount = { tabs: [1, 5], reloads: 6, routes: 30, hotReloads: 6 }
+const LESS: Amount = { tabs: [1, 5], reloads: 4, routes: 15, hotReloads: 3 }
 /** `STAYWIRE_SHARING=full`: everybody does everything. Takes some ten minutes. */
 const FULL = process.env['STAYWIRE_SHARING'] === 'full'
 const amountOf = (quick: Amount): Amount => (FULL ? ALL : quick)
