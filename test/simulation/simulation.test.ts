@@ -5,7 +5,7 @@ import { SOMETIMES } from './check/journal.ts'
 import { report, search, type Findings } from './search.ts'
 import { printFigures } from '../figures.ts'
 
-const RUNS = 500
+const RUNS = 350
 let findings: Findings | undefined
 
 afterAll(() => {
