@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { idleProcess } from '../testing/idle-process.ts'
 import type { ClosedEvent, ConnectionFacts, ServerEvent } from '../server/observer/observer.ts'
+import type { ServerStats } from '../server/observer/server-stats.ts'
+import { routesOf } from './http/routes.ts'
 import { OperationsCore } from './operations.ts'
+import type { ServerView } from './server-view.ts'
 
 let now: number
 let operations: OperationsCore
@@ -40,6 +43,20 @@ const end = (given: ConnectionFacts | undefined, code = 1006, more: Partial<Clos
 const read = (series: string): number | undefined => operations.registry.read(series)
 
 describe('operations', () => {
+  it('say how many publications a channel gets in a second, of what the server counts', async () => {
+    let publications = 100
+    const channels = (): ReturnType<ServerView['channels']> => [{ channel: 'a', subscribers: 2, publications }]
+    operations.watch({
+      channels,
+      stats: () => undefined as unknown as ServerStats,
+    } as Partial<ServerView> as ServerView)
+    for (let second = 0; second <= 10; second++, now += 1_000, publications += 3) operations.tick()
+    const route = routesOf(operations).find(({ method, path }) => method === 'GET' && path === '/api/v1/channels')
+    expect(await route?.handle({ parameters: {}, query: {}, body: undefined })).toEqual({
+      json: { channels: [{ channel: 'a', subscribers: 2, perSecond: 3 }], total: 1 },
+    })
+  })
+
   it('count each connect and each close once, by transport, code and class', () => {
     const [one, two] = [facts('c1'), facts('c2', { transport: 'sse' })]
     connect(one)
@@ -172,7 +189,7 @@ describe('operations', () => {
         ...{ type: 'subscribed', connection: one.connection, channel: `channel:${count}` },
         ...{ outcome: 'live', recovered: 0, subscriptions: 1 },
       })
-      operations.report({ type: 'published', channel: `channel:${count}`, duplicate: false, storedMs: 1 })
+      operations.report({ type: 'published', channel: `channel:${count}`, storedMs: 1 })
       operations.report({ type: 'frame-refused', connection: one.connection, code: `code ${count}` })
       operations.report({ type: 'refused', status: 403, cause: `cause ${count}`, address: `address ${count}` })
       operations.report({ type: 'application-error', where: `where ${count}`, error: `error ${count}` })

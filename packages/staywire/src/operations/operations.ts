@@ -119,11 +119,6 @@ export class OperationsCore implements Observer {
   }
 
   report(event: ServerEvent): void {
-    // The only one that is as frequent as deliveries may be.
-    if (event.type === 'published') {
-      this.rates.published(event.channel)
-      if (event.storedMs === undefined) return
-    }
     this.counts.report(event)
     if (event.type === 'published' || event.type === 'delivered') return
     if (event.type !== 'pong') this.changes++
@@ -140,7 +135,7 @@ export class OperationsCore implements Observer {
   /** Time has passed: to be called about every second. */
   tick(): void {
     const now = this.world.now()
-    this.rates.tick(now)
+    if (this.#server !== undefined && this.rates.due(now)) this.rates.look(this.#server.channels(), now)
     this.findings.tick(now)
     const stats = this.samples.due(now) ? this.stats() : undefined
     if (stats === undefined) return

@@ -14,7 +14,8 @@ interface Closing {
 export interface ServerView {
   readonly node: string
   stats(): ServerStats
-  channels(): { channel: string; subscribers: number }[]
+  /** `publications`: how many each has had so far, where the server counts them. */
+  channels(): { channel: string; subscribers: number; publications?: number }[]
   readonly connections: {
     list(filter?: { user?: string; channel?: string; browser?: string }): Promise<ConnectionInfo[]>
     get(id: string): Promise<ConnectionInfo | undefined>

@@ -26,7 +26,7 @@ beforeEach(() => {
   operations = new OperationsCore({ now: () => now, ...idleProcess() }, {})
   const stats = () =>
     ({ connections: here.size, connecting: 0, users: 0, held, limited: {}, counters: {} }) as ServerStats
-  operations.watch({ stats } as ServerView)
+  operations.watch({ stats, channels: () => [] } as Partial<ServerView> as ServerView)
 })
 
 /** Whoever comes: by default a user's page in a browser of its own. */

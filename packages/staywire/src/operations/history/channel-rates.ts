@@ -1,38 +1,58 @@
-// How many publications channels get in a second. Counts in two windows of ten seconds and forgets everything else.
+// How many publications channels get in a second: looks at what the server counts anyway, every ten seconds. Remembers one look.
 
-const WINDOW_MS = 10_000
-/** Channels that are counted in one window; those that come later in it are not. */
+/** A channel, and how many publications it has had so far; fewer than before where it was forgotten meanwhile. */
+interface Counted {
+  readonly channel: string
+  readonly publications?: number
+}
+
+const EVERY_MS = 10_000
+/** Channels that are looked at; more than these have no rate. */
 const MOST = 10_000
-
-/** An object to count in: a number in a map would have to be looked for twice. */
-type Counts = Map<string, { publications: number }>
 
 /** Rates of channels. */
 export class ChannelRates {
-  #counting: Counts = new Map()
-  #counted: Counts = new Map()
-  #since = 0
-  #countedMs = WINDOW_MS
+  readonly #most: number
+  #seen = new Map<string, number>()
+  #rates = new Map<string, number>()
+  /** Whether the last look saw everything: only then is a channel that it did not see new. */
+  #complete = false
+  #lookedAt = -Infinity
 
-  /** A publication was stored. */
-  published(channel: string): void {
-    const count = this.#counting.get(channel)
-    if (count !== undefined) count.publications++
-    else if (this.#counting.size < MOST) this.#counting.set(channel, { publications: 1 })
+  /** `most`: channels that are looked at. */
+  constructor(most = MOST) {
+    this.#most = most
   }
 
-  /** Time has passed. */
-  tick(now: number): void {
-    const passed = now - this.#since
-    if (passed < WINDOW_MS) return
-    this.#counted = this.#counting
-    this.#counting = new Map()
-    this.#countedMs = this.#since === 0 ? WINDOW_MS : passed
-    this.#since = now
+  /** Whether it is time to look. */
+  due(now: number): boolean {
+    return now - this.#lookedAt >= EVERY_MS
   }
 
-  /** Publications per second in the last full window. */
+  /** Looks. */
+  look(channels: readonly Counted[], now: number): void {
+    const passedMs = now - this.#lookedAt
+    const seen = new Map<string, number>()
+    const rates = new Map<string, number>()
+    for (const { channel, publications = 0 } of channels.slice(0, this.#most)) {
+      seen.set(channel, publications)
+      const since = this.#since(channel, publications)
+      if (since > 0) rates.set(channel, (since * 1_000) / passedMs)
+    }
+    this.#complete = channels.length <= this.#most
+    this.#seen = seen
+    this.#rates = rates
+    this.#lookedAt = now
+  }
+
+  /** Publications per second between the last two looks; 0 before there are two. */
   of(channel: string): number {
-    return ((this.#counted.get(channel)?.publications ?? 0) * 1_000) / this.#countedMs
+    return this.#rates.get(channel) ?? 0
+  }
+
+  #since(channel: string, publications: number): number {
+    const before = this.#seen.get(channel)
+    if (before === undefined) return this.#complete ? publications : 0
+    return publications < before ? publications : publications - before
   }
 }

@@ -84,7 +84,11 @@ function channels(operations: OperationsCore): OperationsRoute {
         .filter(({ channel }) => channel.startsWith(prefix))
       const page = pageOf(fitting, window)
       return {
-        channels: page.map((entry) => ({ ...entry, perSecond: operations.rates.of(entry.channel) })),
+        channels: page.map(({ channel, subscribers }) => ({
+          channel,
+          subscribers,
+          perSecond: operations.rates.of(channel),
+        })),
         total: fitting.length,
       }
     },

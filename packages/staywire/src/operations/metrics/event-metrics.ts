@@ -77,9 +77,7 @@ export class EventMetrics {
       case 'delivered':
         return this.publications.latencies.observe(NONE, event.latencyMs / 1_000)
       case 'published':
-        return event.storedMs === undefined
-          ? undefined
-          : this.publications.commits.observe(NONE, event.storedMs / 1_000)
+        return this.publications.commits.observe(NONE, event.storedMs / 1_000)
       default:
     }
   }

@@ -80,12 +80,23 @@ describe('the hub', () => {
     expect(reader.frames[0]?.droppable).toBe(true)
   })
 
+  it('counts the publications of a channel from its first subscriber on, not the deliveries', () => {
+    const hub = new Hub()
+    hub.deliver('a', publication(1))
+    liveReader(hub)
+    const second = liveReader(hub)
+    hub.deliver('a', publication(2))
+    hub.deliver('a', publication(3))
+    expect([...hub.channels()]).toEqual([{ channel: 'a', subscribers: 2, publications: 2 }])
+    expect(second.offsets).toEqual([2, 3])
+  })
+
   it('holds nothing once everybody has left', () => {
     const hub = new Hub()
     const live = liveReader(hub)
     const joining = new Reader()
     hub.begin('a', joining)
-    expect([...hub.channels()]).toEqual([{ channel: 'a', subscribers: 2 }])
+    expect([...hub.channels()]).toEqual([{ channel: 'a', subscribers: 2, publications: 0 }])
     expect([hub.leave('a', live), hub.leave('a', joining), hub.leave('a', live)]).toEqual([true, true, false])
     expect(hub.join('a', joining, 0)).toBe('left')
     expect([hub.size, hub.subscriptions]).toEqual([0, 0])

@@ -25,9 +25,20 @@ const UNBATCHED: Batching = { of: () => undefined, after: () => undefined }
 /** What became of `Hub.join`: `again` = too much was published meanwhile, read history once more; `left` = nobody waits any more. */
 export type Joined = 'joined' | 'again' | 'left'
 
+/** A channel as others may see it. */
+export interface ChannelInfo {
+  readonly channel: string
+  /** How many connections are subscribed to it here. */
+  readonly subscribers: number
+  /** How many publications it has had since the first of them came. */
+  readonly publications: number
+}
+
 /** The subscribers of one channel. */
 interface Channel {
   readonly name: string
+  /** How many publications it has had since it has subscribers. */
+  publications: number
   readonly live: Set<Sink>
   /** What is gathered for the live ones, where the channel's rule says so. */
   readonly gathering: Gathering | undefined
@@ -73,10 +84,10 @@ export class Hub {
     return this.#channels.size
   }
 
-  /** Channels with their numbers of subscribers. */
-  *channels(): Generator<{ channel: string; subscribers: number }> {
-    for (const { name, live, joining } of this.#channels.values())
-      yield { channel: name, subscribers: live.size + (joining?.size ?? 0) }
+  /** Channels with subscribers. */
+  *channels(): Generator<ChannelInfo> {
+    for (const { name, live, joining, publications } of this.#channels.values())
+      yield { channel: name, subscribers: live.size + (joining?.size ?? 0), publications }
   }
 
   /** Subscribers of a channel, in no particular order. */
@@ -136,6 +147,7 @@ export class Hub {
   deliver(channel: string, publication: StoredPublication): void {
     const entry = this.#channels.get(channel)
     if (entry === undefined) return
+    entry.publications++
     const frame = encode(channel, publication)
     const { gathering } = entry
     // Who is not level yet would have to be told from who is, in every message: while somebody joins nothing is gathered.
@@ -196,7 +208,7 @@ export class Hub {
     if (entry === undefined) {
       const rule = this.#batching.of(channel)
       const gathering = rule && new Gathering(rule)
-      entry = { name: channel, live: new Set(), gathering, joining: undefined }
+      entry = { name: channel, publications: 0, live: new Set(), gathering, joining: undefined }
       this.#channels.set(channel, entry)
     }
     return entry

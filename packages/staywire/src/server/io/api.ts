@@ -6,6 +6,7 @@ import type { Member, Json } from '../../protocol/frame.ts'
 import type { ChannelName } from '../../protocol/define-channel.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { LimitCounts } from '../guard/limited.ts'
+import type { ChannelInfo } from '../hub/hub.ts'
 import type { Ban } from '../session/bans.ts'
 import type { RevokeTarget } from './revoking.ts'
 import type { ConnectionInfo } from '../observer/connection-info.ts'
@@ -15,7 +16,16 @@ import type { Filter as ConnectionFilter } from '../node/registry.ts'
 import type { Close } from '../node/world.ts'
 
 export type { RevokeTarget }
-export type { Ban, ConnectionFilter, ConnectionInfo, ConnectionStats, LimitCounts, ServerStats, UserConnection }
+export type {
+  Ban,
+  ChannelInfo,
+  ConnectionFilter,
+  ConnectionInfo,
+  ConnectionStats,
+  LimitCounts,
+  ServerStats,
+  UserConnection,
+}
 
 /** Options of one publish. */
 export interface PublishOptions {
@@ -113,8 +123,8 @@ export interface Server {
     channel: string,
     page?: { before?: number; after?: number; limit?: number },
   ): Promise<{ publications: HistoryItem[]; position: Position }>
-  /** Channels with subscribers on this node, with their number. */
-  channels(): { channel: string; subscribers: number }[]
+  /** Channels with subscribers on this node, with their number and how many publications each has had since the first of them came. */
+  channels(): ChannelInfo[]
   stats(): ServerStats
   /** All connections of this node with their heartbeats; walks all of them. */
   getConnectionStats(): ConnectionStats

@@ -9,6 +9,7 @@ import { StaywireError } from '../../protocol/error-code.ts'
 import type { Json, Member } from '../../protocol/frame.ts'
 import { LIMITS } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
+import type { ChannelInfo } from '../hub/hub.ts'
 import { Node } from '../node/node.ts'
 import { revoke } from '../node/revoke.ts'
 import type { World } from '../node/world.ts'
@@ -157,7 +158,7 @@ export class LiveServer implements Server {
     return { publications: publications.map(itemOf), position }
   }
 
-  channels(): { channel: string; subscribers: number }[] {
+  channels(): ChannelInfo[] {
     return [...this.#node.hub.channels()]
   }
 

@@ -1,4 +1,4 @@
-// What a node has counted since it started, fed by the events it reports anyway.
+// What a node has counted since it started, fed by the events it reports anyway. Publications are counted and not reported.
 
 import { noneLimited } from '../guard/limited.ts'
 import type { Observer, ServerEvent } from '../observer/observer.ts'
@@ -58,22 +58,11 @@ export class Reporting implements Observer {
     return this.#clock.now()
   }
 
-  /** A publication was stored, or found stored. Often: an event is made only for who looks at it. */
-  published(channel: string, duplicate: boolean, from: string | undefined, since: number | undefined): void {
-    if (this.#observer === undefined) {
-      if (duplicate) this.counters.duplicates++
-      else this.counters.publications++
-    } else if (from === undefined && since === undefined) this.report({ type: 'published', channel, duplicate })
-    else {
-      const storedMs = since === undefined ? undefined : this.#clock.now() - since
-      this.report({
-        type: 'published',
-        channel,
-        duplicate,
-        ...(from !== undefined && { from }),
-        ...(storedMs !== undefined && { storedMs }),
-      })
-    }
+  /** A publication was stored, or found stored. Counted; an event is made of one that was timed. */
+  published(channel: string, duplicate: boolean, since: number | undefined): void {
+    if (duplicate) this.counters.duplicates++
+    else this.counters.publications++
+    if (since !== undefined) this.report({ type: 'published', channel, storedMs: this.#clock.now() - since })
   }
 
   /** A publication that was accepted at `at` (Unix milliseconds) is in the outboxes. */
@@ -109,10 +98,6 @@ export class Reporting implements Observer {
         if (event.outcome === 'recovered') counters.recovered++
         if (event.outcome === 'gap') counters.gaps++
         break
-      case 'published':
-        if (event.duplicate) counters.duplicates++
-        else counters.publications++
-        break
       case 'ping-missed':
         counters.missedPings++
         break
@@ -126,6 +111,7 @@ export class Reporting implements Observer {
       case 'forwarded':
       case 'upgraded':
       case 'unsubscribed':
+      case 'published':
       case 'delivered':
       case 'revoked':
       case 'swept':

@@ -271,6 +271,24 @@ describe('a node', () => {
     expect(told.at(-1)).toBe('server: disk')
   })
 
+  it('tells an observer no more of a thousand publications in a tick than of one, and counts them all', async () => {
+    const told: string[] = []
+    const { node, come, pass } = setUp({ observer: { report: ({ type }) => void told.push(type) } })
+    for (const name of ['ada', 'bob']) await come(name, { subscriptions: [{ channel: 'a' }] })
+    const { tickMs } = node.settings
+    await pass(tickMs)
+    for (const count of [1_000, 1]) {
+      told.length = 0
+      for (let n = 0; n < count; n++) await node.publisher.publish('a', n)
+      expect(told.toSorted()).toEqual(['delivered', 'published'])
+      await pass(tickMs)
+    }
+    await node.publisher.publish('a', 1, { key: 'k' })
+    await node.publisher.publish('a', 1, { key: 'k' })
+    const { publications, duplicates } = node.reporting.counters
+    expect([publications, duplicates, node.hub.deliveries]).toEqual([1_002, 1, 2 * 1_002])
+  })
+
   it('waits for a store that is opening', async () => {
     let open: () => void = () => undefined
     const { client } = await (async () => {

@@ -11,7 +11,7 @@ export interface AppendWitness {
   /** When an append begins, if it is to be timed. */
   storing(): number | undefined
   /** `since` is what `storing` answered. */
-  published(channel: string, duplicate: boolean, from: string | undefined, since: number | undefined): void
+  published(channel: string, duplicate: boolean, since: number | undefined): void
 }
 
 /** The store of a node. */
@@ -62,7 +62,7 @@ export class Store {
 
   #answer(entry: Append, appended: Appended, since: number | undefined): Answer {
     if (!appended.stored) return failed(appended.code, appended.message, appended.retryAfterMs)
-    this.#witness.published(entry.channel, appended.duplicate, entry.from, since)
+    this.#witness.published(entry.channel, appended.duplicate, since)
     return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
   }
 }

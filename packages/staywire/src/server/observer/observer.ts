@@ -93,14 +93,8 @@ export type ServerEvent =
       readonly channel: string
       readonly subscriptions: number
     }
-  | {
-      readonly type: 'published'
-      readonly channel: string
-      readonly duplicate: boolean
-      readonly from?: string
-      /** How long storing took, in milliseconds; told of one publication in each tick of the server. */
-      readonly storedMs?: number
-    }
+  /** Storing a publication, or finding it stored, took so long; told of one in each tick of the server: `stats()` counts them all. */
+  | { readonly type: 'published'; readonly channel: string; readonly storedMs: number }
   /** A publication was handed to the outboxes so long after it was accepted; told of one in each tick of the server. */
   | { readonly type: 'delivered'; readonly latencyMs: number }
   /** A frame of a client was answered with an error. */
@@ -130,7 +124,10 @@ export type ServerEvent =
   /** The application's own code threw or took too long. */
   | { readonly type: 'application-error'; readonly where: string; readonly error: unknown }
 
-/** Told about events, synchronously. Must not throw and must not take long. */
+/**
+ * Told about events, synchronously. Must not throw and must not take long. Nothing is told for each publication or delivery: what is
+ * that frequent is counted, in `stats()` and `channels()`, for whoever wants to look from time to time.
+ */
 export interface Observer {
   report(event: ServerEvent): void
 }
