@@ -23,7 +23,7 @@ export default defineConfig({
       folder('gateway', 60_000),
       folder('store', 60_000),
       folder('simulation', 120_000),
-      folder('operations', 60_000),
+      folder('operations', 120_000),
       folder('abuse', 120_000),
       folder('proxies', 120_000),
       folder('browser', 120_000),

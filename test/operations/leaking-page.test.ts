@@ -89,10 +89,7 @@ async function actOn(pages: ReadonlyMap<string, Page>): Promise<void> {
   await Promise.all([...pages].map(async ([leak, page]) => ACTS[leak]?.(page)))
 }
 
-// Once in dozens of runs a page of the development server does not come up at all; the messages below tell which.
-const PATIENCE = { timeout: 180_000, retry: 1 }
-
-it('names the five leaks of a page within seconds, and none of them once it is mended', PATIENCE, async () => {
+it('names the five leaks of a page within seconds, and none of them once it is mended', async () => {
   const context = await open()
   const pages = new Map<string, Page>()
   const began = new Map<string, number>()

@@ -4,15 +4,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { createServer } from 'vite'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-
-/** A watcher notices what it will notice within this. */
-const NOTICED_MS = 2_000
 
 /** A development server. */
 export interface DevServer {
@@ -31,7 +27,6 @@ export async function openDevServer(
   http: Server,
   prepare: readonly string[] = [],
 ): Promise<DevServer> {
-  // Not below `node_modules`, which development servers do not watch.
   const root = await realpath(await mkdtemp(join(tmpdir(), 'staywire-pages-')))
   await cp(sources, root, { recursive: true })
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'))
@@ -41,7 +36,8 @@ export async function openDevServer(
     logLevel: 'error',
     cacheDir: join(root, '.vite'),
     plugins: [react()],
-    server: { middlewareMode: true, hmr: { server: http }, fs: { allow: [root, ROOT] } },
+    // On a busy machine a watcher may take one save for two, or for none: `edit` says itself that it has saved.
+    server: { middlewareMode: true, hmr: { server: http }, watch: null, fs: { allow: [root, ROOT] } },
     optimizeDeps: {
       // What is found out late reloads the page.
       include: [...prepare],
@@ -54,13 +50,8 @@ export async function openDevServer(
     pages: () => vite.ws.clients.size,
     async edit(file, change) {
       const path = join(root, file)
-      const text = change(await readFile(path, 'utf8'))
-      // Of two changes in one moment a watcher may see the first alone: then it is saved again, as by hand.
-      for (let seen = false; !seen;) {
-        const noticed = new Promise((resolve) => vite.watcher.once('change', resolve))
-        await writeFile(path, text)
-        seen = await Promise.race([noticed.then(() => true), setTimeout(NOTICED_MS, false)])
-      }
+      await writeFile(path, change(await readFile(path, 'utf8')))
+      vite.watcher.emit('change', path)
     },
     async close() {
       await vite.close()
