@@ -26,20 +26,17 @@ export class Pair {
   readonly #load: Child
   readonly #options: PairOptions
   readonly #program: Program
-  readonly #nth: number
   #port = 0
 
-  /** `server`: a process that runs already; `nth`: which of its servers. */
-  private constructor(options: PairOptions, server?: Child, nth = 0) {
+  private constructor(options: PairOptions) {
     this.#options = options
-    this.#nth = nth
     const { server: choice, cpu } = options
     const program = choice[options.wire]
     if (program === undefined) throw new Error(`${choice.name} does not speak ${options.wire}`)
     this.#program = program
     // V8's young generation would look like kilobytes per connection: it is kept small where memory is what is measured.
     const flags = options.memory ? ['--expose-gc', '--max-semi-space-size=1'] : []
-    this.#server = server ?? new Child({ name: choice.name, file: program.file, cpu, flags, runtime: choice.runtime })
+    this.#server = new Child({ name: choice.name, file: program.file, cpu, flags, runtime: choice.runtime })
     this.#load = new Child({ name: 'load', file: 'load/main.ts', cpu })
   }
 
@@ -48,14 +45,9 @@ export class Pair {
     return new Pair(options).#begin()
   }
 
-  /** The next server of the same process, with a load of its own. */
-  beside(): Promise<Pair> {
-    return new Pair(this.#options, this.#server, this.#nth + 1).#begin()
-  }
-
   async #begin(): Promise<this> {
     try {
-      const setup: Setup = { ...this.#options.setup, secret: SECRET, nth: this.#nth }
+      const setup: Setup = { ...this.#options.setup, secret: SECRET }
       const { port, pace } = await this.#server.ask<{ port: number; pace: number }>('start', setup)
       this.#port = port
       await this.#load.ask('start', { dialect: this.#program.dialect, pacePort: pace })
@@ -86,7 +78,7 @@ export class Pair {
   }
 
   #connections(): Promise<number> {
-    return this.#server.ask<number>('connections', this.#nth)
+    return this.#server.ask<number>('connections')
   }
 
   /** Lets the server make one step, whoever gets it. */
@@ -132,13 +124,23 @@ export class Pair {
     return spent
   }
 
+  /** Lets the server tell whoever observes it what happens, or nobody. */
+  observe(on: boolean): Promise<void> {
+    return this.#server.ask('observe', { on })
+  }
+
+  /** CPU time that observing has taken so far by its own clock, whatever happened, in µs. */
+  standing(): Promise<number> {
+    return this.#server.ask('standing')
+  }
+
   /** Memory of the server process after garbage collection. */
   memory(): Promise<Memory> {
     return this.#server.ask('memory')
   }
 
-  /** Ends both processes; the server's only where it is not another pair's. */
+  /** Ends both processes. */
   async stop(): Promise<void> {
-    await Promise.all([this.#nth === 0 && this.#server.stop(), this.#load.stop()])
+    await Promise.all([this.#server.stop(), this.#load.stop()])
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Target } from '../targets.ts'
 import { summarize, type Attempt } from './outcome.ts'
-import { median } from './statistics.ts'
+import { median, medianRange } from './statistics.ts'
 import { judge } from './verdict.ts'
 
 function attempt(server: string, round: number, cost: number | string, scenario = 'fan-out'): Attempt {
@@ -21,6 +21,14 @@ test('a median is the middle, or the mean of the two in the middle', () => {
   expect(median([5, 1, 3])).toBe(3)
   expect(median([4, 1, 3, 2])).toBe(2.5)
   expect(median([])).toBeNaN()
+})
+
+test('a median is between values that are nearer to it the more there are', () => {
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
+  expect(medianRange(upTo(3))).toEqual([1, 3])
+  expect(medianRange(upTo(12).toReversed())).toEqual([2, 11])
+  expect(medianRange(upTo(100))).toEqual([40, 61])
+  expect(medianRange([])).toEqual([Number.NaN, Number.NaN])
 })
 
 test('ratios are taken round by round, not between medians', () => {

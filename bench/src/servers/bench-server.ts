@@ -18,8 +18,6 @@ export interface Setup {
   readonly burst: number
   /** Shared secret for servers that check tokens. */
   readonly secret: string
-  /** Which of the servers of the program. Default: the first. */
-  readonly nth?: number
 }
 
 /** A server under test. */
@@ -32,6 +30,10 @@ export interface BenchServer {
   connections(): number
   /** Collects garbage, where that is not `gc()` of `node --expose-gc`. */
   collect?(): void
+  /** From now on its observer is told what happens, or nothing. */
+  observe?(on: boolean): void
+  /** CPU time that its observer has taken by a clock of its own, in µs. */
+  standing?(): number
 }
 
 /** Memory after garbage collection, in bytes. */
@@ -43,41 +45,43 @@ export interface Memory {
 declare const gc: (() => void) | undefined
 
 /**
- * Runs a server under the conductor, or several in one process. Besides asks it listens for the load on a pace port: each byte there makes one step,
+ * Runs a server under the conductor. Besides asks it listens for the load on a pace port: each byte there makes one step,
  * so that a step begins when the load has seen the last one through, without a detour over the conductor.
  */
-export function serve(...servers: readonly [BenchServer, ...BenchServer[]]): void {
-  const [first] = servers
+export function serve(server: BenchServer): void {
   let profiling: Session | undefined
   let step = (): void => undefined
   answerAsks({
     async start(setup: Setup) {
-      const server = servers[setup.nth ?? 0] ?? first
       const port = await server.start(setup)
       const names = Array.from({ length: setup.channels }, (_, index) => `${setup.prefix ?? 'c'}${index}`)
       let sequence = 0
-      const own = () => {
+      step = () => {
         for (let nth = 0; nth < setup.burst; nth += 1) {
           const body = bodyOf(sequence)
           sequence += 1
           for (const name of names) server.publish(name, body)
         }
       }
-      if (server === first) step = own
-      return { port, pace: await listenForPace(own) }
+      return { port, pace: await listenForPace(step) }
     },
-    cpu() {
-      const { user, system } = process.cpuUsage()
-      return user + system
-    },
+    cpu: cpuSpent,
     step: () => step(),
-    memory: () => measureMemory(first.collect ?? collectOnNode),
-    connections: (nth: number) => (servers[nth] ?? first).connections(),
+    memory: () => measureMemory(server.collect ?? collectOnNode),
+    connections: () => server.connections(),
+    observe: ({ on }: { on: boolean }) => server.observe?.(on),
+    standing: () => server.standing?.() ?? 0,
     async profile({ file }: { file?: string }) {
       if (file === undefined) profiling = await startProfile()
       else if (profiling !== undefined) writeFileSync(file, JSON.stringify(await stopProfile(profiling)))
     },
   })
+}
+
+/** CPU time of this process so far, user and system, in µs. */
+export function cpuSpent(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
 
 function listenForPace(step: () => void): Promise<number> {

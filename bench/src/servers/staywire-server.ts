@@ -4,17 +4,22 @@
  */
 
 import { createServer as createHttpServer } from 'node:http'
-import type { Operations } from 'staywire/operations'
-import { createServer } from 'staywire/server'
+import { createServer, type Observer, type Server } from 'staywire/server'
 import { readToken } from '../wire/token.ts'
 import type { BenchServer } from './bench-server.ts'
 import { listen } from './listen.ts'
 
-/** One, watched by operations where there are some. */
-export function staywireServer(operations?: Operations): BenchServer {
+/** Who looks at it. */
+export interface Watcher {
+  readonly observer: Observer
+  watch(server: Server): void
+}
+
+/** One, with whoever looks at it. */
+export function staywireServer(watcher?: Watcher): BenchServer {
   let secret = ''
   const server = createServer({
-    ...(operations && { observer: operations.observer }),
+    ...(watcher && { observer: watcher.observer }),
     authenticate({ token }) {
       const user = token === undefined ? undefined : readToken(token, secret)
       return user === undefined ? null : { user }
@@ -33,7 +38,7 @@ export function staywireServer(operations?: Operations): BenchServer {
       bytesPerSecond: 1e12,
     },
   })
-  operations?.watch(server)
+  watcher?.watch(server)
 
   return {
     start(setup) {
