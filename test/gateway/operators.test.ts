@@ -6,7 +6,8 @@ import { token } from './harness/command.ts'
 import { ADMIN_KEY, eventually, gatewayForTest, SECRET, startGateway, USUAL, type Gateway } from './harness/gateway.ts'
 
 const OPERATORS = '/api/v1/realtime'
-const CHANNELS = ['overview', 'alerts', 'findings:en', 'findings:zh', 'connections'].map((name) => `$admin:${name}`)
+const NAMES = ['overview', 'alerts', 'findings:en', 'findings:zh', 'health', 'forecast', 'connections']
+const CHANNELS = NAMES.map((name) => `$admin:${name}`)
 const withKey = { authorization: `Bearer ${ADMIN_KEY}` }
 
 /** Signs in as the page does; answers the cookie. */
@@ -124,6 +125,12 @@ describe('the channels of operators', () => {
     const ask = async (path: string): Promise<unknown> => (await gateway.api('GET', path)).body
     expect(await hear(peer, '$admin:findings:zh')).toEqual(await ask('/api/v1/findings?lang=zh'))
     expect(await hear(peer, '$admin:alerts')).toEqual(await ask('/api/v1/alerts'))
+    // How late the event loop comes and the uptime are others every second: which checks there are is not.
+    const checks = (body: unknown) => Object.keys((body as { checks: object }).checks)
+    expect(checks(await hear(peer, '$admin:health'))).toEqual(checks(await ask('/api/websocket/health')))
+    const metrics = (body: unknown) =>
+      (body as { forecasts: { metric: string }[] }).forecasts.map(({ metric }) => metric)
+    expect(metrics(await hear(peer, '$admin:forecast'))).toEqual(metrics(await ask('/api/v1/forecast')))
     await hear(peer, '$admin:connections')
     peer.inbox.length = 0
     const user = await gateway.connect(await token('cleo', SECRET))

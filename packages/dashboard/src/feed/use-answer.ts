@@ -19,7 +19,7 @@ export interface NewsOptions<Data> {
   readonly channel?: string
   /** Puts what was told together with the answer before. Default: what was told is the answer. */
   readonly merge?: (told: Data, before: Data) => Data
-  /** How often to ask where nothing is told. Default 5,000. */
+  /** How often to ask where nothing is told; where something is, it is asked for every 15 seconds or as seldom. Default 5,000. */
   readonly everyMs?: number
 }
 
@@ -74,7 +74,7 @@ export function useAnswer<Data>(
           setProblem(error instanceof ApiError && error.problem !== 'refused' ? error.problem : 'unreachable')
         })
         .then(() => {
-          if (!ended.signal.aborted) timer = setTimeout(poll, isTold ? WHILE_TOLD_MS : everyMs)
+          if (!ended.signal.aborted) timer = setTimeout(poll, isTold ? Math.max(WHILE_TOLD_MS, everyMs) : everyMs)
         })
     }
     poll()

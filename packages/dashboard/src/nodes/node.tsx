@@ -9,11 +9,12 @@ import { duration } from '../words/duration.ts'
 import { useWords } from '../words/use-words.ts'
 
 const PER_SECOND = 100
+const HEALTH = { channel: '$admin:health' }
 
 export function NodeSection() {
   const { words } = useWords()
   const { node: said } = words
-  const health = useAnswer(adminApi.health)
+  const health = useAnswer(adminApi.health, HEALTH)
   const facts = useAnswer(adminApi.node)
   const stateOf = (status: string) => said.states[status] ?? status
   return (

@@ -1,5 +1,4 @@
 // The overview: totals, and how they came to be over the last hour.
-import { useCallback } from 'react'
 import { adminApi } from '../access/admin-api.ts'
 import { useAnswer } from '../feed/use-answer.ts'
 import { Told } from '../shell/told.tsx'
@@ -9,16 +8,13 @@ import { Charts } from './charts.tsx'
 import { withSamples } from './series.ts'
 
 /** It is of minutes. */
-const FORECAST = { everyMs: 30_000 }
+const FORECAST = { channel: '$admin:forecast', everyMs: 30_000 }
 const OVERVIEW = { channel: '$admin:overview', merge: withSamples }
 
 export function OverviewSection() {
   const { words, locale } = useWords()
   const answer = useAnswer(adminApi.overview, OVERVIEW)
-  const { data: forecast } = useAnswer(
-    useCallback((signal: AbortSignal) => adminApi.forecast(signal), []),
-    FORECAST,
-  )
+  const { data: forecast } = useAnswer(adminApi.forecast, FORECAST)
   return (
     <Told answer={answer}>
       {(overview) => (

@@ -16,6 +16,8 @@ export interface AdminQuestion {
 export const ADMIN_QUESTIONS: Readonly<Record<string, AdminQuestion>> = {
   '$admin:overview': { path: '/api/v1/overview', query: { samples: '1' } },
   '$admin:alerts': { path: '/api/v1/alerts', query: {} },
+  '$admin:health': { path: '/api/websocket/health', query: {} },
+  '$admin:forecast': { path: '/api/v1/forecast', query: {} },
   ...Object.fromEntries(
     LANGUAGES.map((lang) => [`$admin:findings:${lang}`, { path: '/api/v1/findings', query: { lang } }]),
   ),
