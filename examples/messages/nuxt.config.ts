@@ -5,7 +5,7 @@ import { defineNuxtConfig } from 'nuxt/config'
 
 export default defineNuxtConfig({
   modules: ['@pinia/nuxt', '@staywire/nuxt'],
-  css: ['@staywire/look/base.css', '~/assets/page.css'],
+  css: ['@staywire/look/example.css', '~/assets/page.css'],
   runtimeConfig: { public: { apiBase: '' } },
   app: { head: { title: 'Messages', htmlAttrs: { lang: 'en' } } },
   // What is built is a function that the server in `server/` calls.

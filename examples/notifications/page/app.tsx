@@ -25,7 +25,7 @@ export function App({ userId }: { readonly userId: string }) {
         <main>
           <Send userId={userId} />
           {notifications.map(({ id, text, at }) => (
-            <article className="notification" key={id}>
+            <article className="notification card" key={id}>
               <p>{text}</p>
               <time className="soft">{new Date(at).toLocaleTimeString()}</time>
             </article>

@@ -27,7 +27,7 @@ export function Devices({ userId, own }: { readonly userId: string; readonly own
     <aside>
       <h2>Devices</h2>
       {devices.map(({ socketId, connectedAt, lastPingAt, missedPings }) => (
-        <section className="device" key={socketId} data-own={socketId === own}>
+        <section className="device card" key={socketId} data-own={socketId === own}>
           <b>{socketId === own ? 'this page' : 'another'}</b>
           <button onClick={() => void fetch(`/api/connections/${socketId}`, { method: 'DELETE' })}>Disconnect</button>
           <p className="soft">
@@ -36,7 +36,7 @@ export function Devices({ userId, own }: { readonly userId: string; readonly own
         </section>
       ))}
       {findings.map(({ id, title, cause, cure }) => (
-        <section className="finding" key={id}>
+        <section className="finding card" key={id}>
           <b>{title}</b>
           <p>{cause}</p>
           <p className="soft">{cure}</p>

@@ -2,7 +2,7 @@
 
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import '@staywire/look/base.css'
+import '@staywire/look/example.css'
 import './page.css'
 
 const userId = new URLSearchParams(location.search).get('user') ?? 'ada'

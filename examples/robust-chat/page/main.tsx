@@ -4,7 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RobustChatContainer } from './robust-chat-container.tsx'
 import { wsService } from './ws-service.ts'
-import '@staywire/look/base.css'
+import '@staywire/look/example.css'
 import './page.css'
 
 window.wsService = wsService

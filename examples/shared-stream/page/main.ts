@@ -3,7 +3,7 @@
 import type { Publication } from 'staywire/client'
 import { client, token } from './client.ts'
 import { element, showMessage, showState } from './view.ts'
-import '@staywire/look/base.css'
+import '@staywire/look/example.css'
 import './page.css'
 
 const LOBBY = 'chat:lobby'

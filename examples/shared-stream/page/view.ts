@@ -28,7 +28,7 @@ export function showMessage(offset: number | undefined, from: string | undefined
   const rows = [...list.children] as HTMLElement[]
   if (offset === undefined || rows.some((row) => row.dataset['offset'] === String(offset))) return
   const row = document.createElement('li')
-  row.className = 'message'
+  row.className = 'message card'
   row.dataset['offset'] = String(offset)
   const name = document.createElement('b')
   name.textContent = from ?? ''
