@@ -49,13 +49,17 @@ describe('in development', () => {
   })
 
   it('is told what changes and need not ask: also when the API answers nothing any more', async () => {
-    const page = await openSection(gateway.url, 'overview')
+    const page = await openSection(gateway.url, 'node')
     await page.locator('[data-status=connected]').waitFor()
-    const users = page.locator('.tiles dd').nth(2)
-    await eventually(() => users.innerText()).toBe('0')
-    await page.route('**/api/v1/overview*', (route) => route.abort())
+    const health = page.locator('.card').first()
+    await eventually(() => health.innerText()).toContain(': 0 of ')
+    await page.route('**/api/websocket/health', (route) => route.abort())
     const dan = await enterDemo(await open(), gateway.url, 'Dan')
+    await eventually(() => health.innerText()).toContain(': 1 of ')
+    await page.goto(`${gateway.url}/dashboard/#overview`)
+    const users = page.locator('.tiles dd').nth(2)
     await eventually(() => users.innerText()).toBe('1')
+    await page.route('**/api/v1/overview*', (route) => route.abort())
     await dan.page.close()
     await eventually(() => users.innerText()).toBe('0')
     // What it does itself is in no figure of users.
