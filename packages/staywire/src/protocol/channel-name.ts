@@ -6,6 +6,9 @@ export const CHANNEL_NAME_MAX_BYTES = 128
 /** At most 128 characters in segments split at colons, none of them empty. `\w` is `[A-Za-z0-9_]`. */
 const NAME = /^(?=.{1,128}$)[\w.@$/%-]+(:[\w.@$/%-]+)*$/
 
+/** A user id that is a segment as it is, and short enough for any name. */
+const PLAIN = /^[\w.-]{1,100}$/
+
 /** Whether `value` is a channel name: 1–128 ASCII letters, digits and `: . _ - @ $ / %`, without an empty segment. */
 export function isChannelName(value: unknown): value is string {
   return typeof value === 'string' && NAME.test(value)
@@ -21,6 +24,8 @@ export function isReserved(channel: string): boolean {
  * reach into another's channel. Throws `RangeError` for an id that does not fit a channel name.
  */
 export function userChannel(user: string): string {
+  // Most ids need no encoding, and each connection asks.
+  if (PLAIN.test(user)) return `@user:${user}`
   const segment = encodeSegment(user)
   const channel = `@user:${segment}`
   if (isChannelName(channel)) return channel

@@ -25,12 +25,22 @@ export function compilePattern(text: string): ChannelPattern {
   return {
     text,
     matches(channel) {
-      if (wildFirst && isReserved(channel)) return false
-      const parts = channel.split(':')
-      if (open ? parts.length <= fixed.length : parts.length !== fixed.length) return false
-      return fixed.every((segment, index) => segment === '*' || segment === parts[index])
+      return !(wildFirst && isReserved(channel)) && fits(channel, fixed, open)
     },
   }
+}
+
+/** Whether a channel consists of these segments and, where that is `open`, of more. Compared in place: every subscription asks. */
+function fits(channel: string, segments: readonly string[], open: boolean): boolean {
+  let from = 0
+  for (const segment of segments) {
+    if (from > channel.length) return false
+    const colon = channel.indexOf(':', from)
+    const end = colon < 0 ? channel.length : colon
+    if (segment !== '*' && (end - from !== segment.length || !channel.startsWith(segment, from))) return false
+    from = end + 1
+  }
+  return open === from <= channel.length
 }
 
 /**

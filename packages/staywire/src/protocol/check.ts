@@ -7,8 +7,23 @@ import { isOffset, isPosition } from './position.ts'
 /** Answers what was expected, or `undefined` when the value fits. */
 export type Check = (value: unknown) => string | undefined
 
-/** The fields of one frame or of one object in it; a name ending in `?` may be absent. Unknown fields are ignored. */
-export type Fields = Readonly<Record<string, Check>>
+/** One field of an object. */
+interface Field {
+  readonly name: string
+  readonly optional: boolean
+  readonly check: Check
+}
+
+/** The fields of one frame or of one object in it. Unknown fields are ignored. */
+export type Fields = readonly Field[]
+
+/** Fields from their checks by name; a name ending in `?` may be absent. Read once, not with each frame. */
+export function fields(checks: Readonly<Record<string, Check>>): Fields {
+  return Object.entries(checks).map(([text, check]) => {
+    const optional = text.endsWith('?')
+    return { name: optional ? text.slice(0, -1) : text, optional, check }
+  })
+}
 
 const expect =
   (expected: string, fits: (value: unknown) => boolean): Check =>
@@ -55,26 +70,25 @@ export function list(item: Check, max = Number.MAX_SAFE_INTEGER): Check {
 }
 
 /** An object whose fields fit. */
-export function object(fields: Fields): Check {
+export function object(checks: Readonly<Record<string, Check>>): Check {
+  const all = fields(checks)
   return (value) => {
     if (typeof value !== 'object' || value === null) return 'an object'
-    const problem = firstMisfit(value as Record<string, unknown>, fields)
+    const problem = firstMisfit(value as Record<string, unknown>, all)
     return problem === undefined ? undefined : `an object whose ${problem.field} is ${problem.expected}`
   }
 }
 
-/** The first field that does not fit, in the order of `fields`. */
+/** The first field that does not fit, in their order. */
 export function firstMisfit(
   value: Readonly<Record<string, unknown>>,
-  fields: Fields,
+  all: Fields,
 ): { field: string; expected: string } | undefined {
-  for (const name in fields) {
-    const optional = name.endsWith('?')
-    const field = optional ? name.slice(0, -1) : name
-    const present = Object.hasOwn(value, field)
+  for (const { name, optional, check } of all) {
+    const present = Object.hasOwn(value, name)
     if (optional && !present) continue
-    const expected = fields[name]?.(present ? value[field] : undefined)
-    if (expected !== undefined) return { field, expected }
+    const expected = check(present ? value[name] : undefined)
+    if (expected !== undefined) return { field: name, expected }
   }
   return undefined
 }

@@ -4,6 +4,7 @@ import {
   anything,
   channel,
   count,
+  fields,
   id,
   key,
   list,
@@ -28,7 +29,7 @@ const fence: Check = (value) =>
 
 /** What each client frame consists of. PROTOCOL.md, the table of frames. */
 export const CLIENT_FIELDS: Readonly<Record<ClientFrame['type'], Fields>> = {
-  connect: {
+  connect: fields({
     id,
     'token?': text(16_384),
     'fence?': fence,
@@ -44,15 +45,15 @@ export const CLIENT_FIELDS: Readonly<Record<ClientFrame['type'], Fields>> = {
     'sdk?': text(WORD),
     'features?': list(text(WORD), 32),
     'subscriptions?': list(object(subscription), LIMITS.subscriptionsPerConnection.value),
-  },
-  subscribe: { id, ...subscription },
-  unsubscribe: { id, channel },
-  publish: { 'id?': id, channel, data: anything, 'key?': key, 'meta?': meta },
-  call: { id, method: text(128), 'data?': anything },
-  refresh: { id, token: text(16_384) },
-  presence: { id, channel },
-  history: { id, channel, 'before?': count, 'after?': count, 'limit?': count },
-  ping: {},
-  pong: {},
-  disconnect: { 'end?': truth },
+  }),
+  subscribe: fields({ id, ...subscription }),
+  unsubscribe: fields({ id, channel }),
+  publish: fields({ 'id?': id, channel, data: anything, 'key?': key, 'meta?': meta }),
+  call: fields({ id, method: text(128), 'data?': anything }),
+  refresh: fields({ id, token: text(16_384) }),
+  presence: fields({ id, channel }),
+  history: fields({ id, channel, 'before?': count, 'after?': count, 'limit?': count }),
+  ping: fields({}),
+  pong: fields({}),
+  disconnect: fields({ 'end?': truth }),
 }

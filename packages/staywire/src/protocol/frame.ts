@@ -127,9 +127,9 @@ export type ClientFrame =
 
 export interface ConnectedFrame {
   readonly type: 'connected'
-  readonly id?: number
+  readonly id?: number | undefined
   readonly connection: string
-  readonly session?: { readonly id: string; readonly secret: string; readonly ttlMs: number }
+  readonly session?: { readonly id: string; readonly secret: string; readonly ttlMs: number } | undefined
   readonly user: string
   readonly resumed: boolean
   readonly node: string
@@ -140,10 +140,10 @@ export interface ConnectedFrame {
   readonly limits: ToldLimits
   /** `life` names one life of the memory that remembers keys: after it changed, unanswered publishes to memory channels are unknown. */
   readonly dedupe: { readonly windowMs: number; readonly life: string }
-  readonly tokenExpiresInMs?: number
+  readonly tokenExpiresInMs?: number | undefined
   /** How the session's last connection ended, when the client may not have been told. */
-  readonly previous?: { readonly code: number; readonly reason: string; readonly at: number }
-  readonly features?: readonly string[]
+  readonly previous?: { readonly code: number; readonly reason: string; readonly at: number } | undefined
+  readonly features?: readonly string[] | undefined
 }
 
 /** Why publications cannot be had: PROTOCOL.md, REC. */
@@ -161,17 +161,17 @@ export type Outcome = 'live' | 'recovered' | 'gap'
 
 export interface SubscribedFrame {
   readonly type: 'subscribed'
-  readonly id?: number
+  readonly id?: number | undefined
   readonly channel: string
   /** Where live publications go on: the next one follows it, after the recovered ones. Absent on ephemeral channels. */
-  readonly position?: Position
+  readonly position?: Position | undefined
   readonly outcome: Outcome
   /** How many recovered publications follow. */
-  readonly recovering?: number
-  readonly gap?: Gap
-  readonly members?: readonly Member[]
-  readonly memberCount?: number
-  readonly presenceVersion?: number
+  readonly recovering?: number | undefined
+  readonly gap?: Gap | undefined
+  readonly members?: readonly Member[] | undefined
+  readonly memberCount?: number | undefined
+  readonly presenceVersion?: number | undefined
 }
 export interface UnsubscribedFrame {
   readonly type: 'unsubscribed'

@@ -61,7 +61,8 @@ describe('channel rules', () => {
   })
 
   it('remembers a bounded number of channels and answers the same afterwards', () => {
-    const rules = new Rules({ 'a:*': {} }, 'memory')
+    const more = Array.from({ length: 10 }, (_, n) => [`b${n}:*`, {}] as const)
+    const rules = new Rules(Object.fromEntries([...more, ['a:*', {}]]), 'memory')
     const first = rules.of('a:0')
     for (let n = 0; n < 25_000; n++) rules.of(`a:${n}`)
     expect(rules.of('a:0')).toBe(first)

@@ -27,12 +27,17 @@ export interface Rule {
 
 /** Channels whose rule is remembered; beyond it all are forgotten and looked up again. */
 const MAX_REMEMBERED = 10_000
+/** So many rules are held against a name sooner than it is found among all that are remembered. */
+const FEW = 8
 
 /** The rules of a server. */
 export class Rules {
   readonly #rules: readonly { readonly pattern: ChannelPattern; readonly rule: Rule }[]
   readonly #unnamed: Rule
   readonly #remembered = new Map<string, Rule>()
+  /** The one that was asked for last: whoever asks about a channel asks several times in a row. */
+  #lastChannel = ''
+  #lastRule: Rule
 
   /** Throws a `StaywireError` `bad-option` for a malformed pattern, one that is never reached, or a value that cannot be used. */
   constructor(channels: Readonly<Record<string, ChannelOptions>>, durability: Retention['durability']) {
@@ -48,18 +53,29 @@ export class Rules {
       }
       return { pattern: compile(text), rule: makeRule(text, options, durability) }
     })
-    this.#unnamed = makeRule(undefined, {}, durability)
+    this.#unnamed = this.#lastRule = makeRule(undefined, {}, durability)
   }
 
   /** The rule of a channel (a valid name). */
   of(channel: string): Rule {
+    if (channel === this.#lastChannel) return this.#lastRule
+    this.#lastChannel = channel
+    return (this.#lastRule = this.#rules.length <= FEW ? this.#find(channel) : this.#recall(channel))
+  }
+
+  #recall(channel: string): Rule {
     let rule = this.#remembered.get(channel)
     if (rule === undefined) {
-      rule = this.#rules.find(({ pattern }) => pattern.matches(channel))?.rule ?? this.#unnamed
+      rule = this.#find(channel)
       if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear()
       this.#remembered.set(channel, rule)
     }
     return rule
+  }
+
+  #find(channel: string): Rule {
+    for (const { pattern, rule } of this.#rules) if (pattern.matches(channel)) return rule
+    return this.#unnamed
   }
 }
 

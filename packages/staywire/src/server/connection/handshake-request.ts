@@ -67,19 +67,17 @@ export class HandshakeRequest implements Request {
 
   /** The subscriptions that follow: the client's own, then those the server makes that the client did not restate. */
   #subscriptions(identity: Identity): SubscribeRequest[] {
-    const wanted = this.#greeting.subscriptions ?? []
-    const restated = new Set(wanted.map(({ channel }) => channel))
     const given = serverSubscriptions(identity)
-    return [
-      ...wanted.map(
-        ({ channel, position, presence }) =>
-          new SubscribeRequest(
-            { channel, ...(position && { position }), ...(presence && { presence }) },
-            given.includes(channel),
-          ),
-      ),
-      ...given.filter((channel) => !restated.has(channel)).map((channel) => new SubscribeRequest({ channel }, true)),
-    ]
+    const wanted = this.#greeting.subscriptions ?? []
+    const requests = wanted.map(
+      ({ channel, position, presence }) =>
+        new SubscribeRequest({ channel, position, presence }, given.includes(channel)),
+    )
+    for (const channel of given) {
+      const restated = wanted.some((one) => one.channel === channel)
+      if (!restated) requests.push(new SubscribeRequest({ channel }, true))
+    }
+    return requests
   }
 
   #connected(answer: Answer & { kind: 'admitted' }, connection: Connection, now: number): readonly Output[] {
@@ -93,9 +91,9 @@ export class HandshakeRequest implements Request {
     connection.link.outbox.batches = batches
     const frame: ConnectedFrame = {
       type: 'connected',
-      ...(this.#greeting.id !== undefined && { id: this.#greeting.id }),
+      id: this.#greeting.id,
       connection: connection.id,
-      ...(session && { session: { id: session.id, secret: session.secret, ttlMs: limits.sessionTtlMs } }),
+      session: session && { id: session.id, secret: session.secret, ttlMs: limits.sessionTtlMs },
       user: connection.user,
       resumed,
       node: terms.node,
@@ -104,18 +102,20 @@ export class HandshakeRequest implements Request {
       spreadMs: terms.spreadMs(),
       limits: { frameBytes: limits.frameBytes, subscriptions: limits.subscriptionsPerConnection },
       dedupe: { windowMs, life },
-      ...(batches && { features: [BATCH] }),
-      ...(expiresInMs !== undefined && { tokenExpiresInMs: expiresInMs }),
-      ...(previous && {
-        previous: { code: previous.code, reason: previous.reason.slice(0, LIMITS.reasonBytes.value), at: previous.at },
-      }),
+      features: batches ? [BATCH] : undefined,
+      tokenExpiresInMs: expiresInMs,
+      previous: previous && {
+        code: previous.code,
+        reason: previous.reason.slice(0, LIMITS.reasonBytes.value),
+        at: previous.at,
+      },
     }
     const misnamed = this.#greeting.misnamed ?? []
     const agent = agentOf(connection.approach?.headers)
     const { sdk } = this.#greeting
     connection.connect(this.#subscriptions(connection.identity as Identity), now)
     return [
-      { type: 'connected', resumed, ...(agent !== undefined && { agent }), ...(sdk !== undefined && { sdk }) },
+      { type: 'connected', resumed, agent, sdk },
       { type: 'send', frame },
       ...misnamed.map((channel) =>
         unsubscribed(channel.slice(0, LIMITS.channelNameBytes.value), {

@@ -15,7 +15,12 @@ export type Output =
   | { readonly type: 'send-text'; readonly text: string }
   | { readonly type: 'ask'; readonly ticket: number; readonly ask: Ask }
   /** It is connected: count it, tell about it. */
-  | { readonly type: 'connected'; readonly resumed: boolean; readonly agent?: string; readonly sdk?: string }
+  | {
+      readonly type: 'connected'
+      readonly resumed: boolean
+      readonly agent: string | undefined
+      readonly sdk: string | undefined
+    }
   /** Misses nothing of the channel from now on; delivers nothing until `join`. */
   | { readonly type: 'begin'; readonly channel: string }
   /** Live from the publication after `upTo`. */

@@ -15,10 +15,10 @@ import { Subscription } from './subscription.ts'
 
 /** What is asked for. Without `id` a refusal is told by `unsubscribed`. */
 export interface Wanted {
-  readonly id?: number
+  readonly id?: number | undefined
   readonly channel: string
-  readonly position?: Position
-  readonly presence?: PresenceMode
+  readonly position?: Position | undefined
+  readonly presence?: PresenceMode | undefined
 }
 
 /** What becomes of continuity. */
@@ -193,18 +193,18 @@ export class SubscribeRequest implements Request {
     const { id, channel, position: from, presence } = this.#wanted
     const { outcome = 'live', position, why, publications } = this.#continuity ?? {}
     const snapshot = this.#snapshot
+    const everybody = presence === 'members' && snapshot?.members.length === snapshot?.memberCount
     return {
       type: 'subscribed',
-      ...(id !== undefined && { id }),
+      id,
       channel,
-      ...(position && { position }),
+      position,
       outcome,
-      ...(publications && { recovering: publications.length }),
-      ...(why !== undefined && from !== undefined && position !== undefined && { gap: { from, to: position, why } }),
-      ...(snapshot &&
-        presence === 'members' &&
-        snapshot.members.length === snapshot.memberCount && { members: snapshot.members }),
-      ...(snapshot && { memberCount: snapshot.memberCount, presenceVersion: snapshot.version }),
+      recovering: publications?.length,
+      gap: why !== undefined && from !== undefined && position !== undefined ? { from, to: position, why } : undefined,
+      members: everybody ? snapshot?.members : undefined,
+      memberCount: snapshot?.memberCount,
+      presenceVersion: snapshot?.version,
     }
   }
 

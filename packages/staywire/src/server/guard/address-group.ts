@@ -4,9 +4,6 @@
 /** `::ffff:192.0.2.1` and the like: an IPv4 peer on a socket of both families (RFC 4291 §2.5.5.2). */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
-/** Of this machine: 127.0.0.0/8, `::1`, and a Unix socket, which has no address; or of a host that tells none (`unknown`). */
-const LOOPBACK = /^(127\..*|::1|unknown|)$/
-
 /** Groups of 16 bits in the 64 of a network. */
 const NETWORK = 4
 const GROUPS = 8
@@ -18,7 +15,7 @@ export function addressGroup(address: string): string {
   const plain = address.replace(/%.*$/, '')
   const mapped = MAPPED.exec(plain)?.[1]
   if (mapped !== undefined) return mapped
-  if (LOOPBACK.test(plain)) return plain
+  if (isLoopback(plain)) return plain
   const [head = '', tail] = plain.toLowerCase().split('::')
   const before = groupsOf(head)
   const after = groupsOf(tail ?? '')
@@ -27,9 +24,9 @@ export function addressGroup(address: string): string {
   return `${all.slice(0, NETWORK).join(':')}::/64`
 }
 
-/** Whether a group is this machine itself. */
+/** Whether a group is this machine itself: 127.0.0.0/8, `::1`, and a Unix socket, which has no address; or a host that tells none (`unknown`). */
 export function isLoopback(group: string): boolean {
-  return LOOPBACK.test(group)
+  return group.startsWith('127.') || group === '::1' || group === '' || group === 'unknown'
 }
 
 function groupsOf(text: string): string[] {

@@ -57,17 +57,24 @@ export class Door {
     return Math.min(this.#valve.wakeAt, this.#refusals[0]?.at ?? Infinity)
   }
 
-  /** Resolves with nothing when one may come in, else with the refusal. */
-  async pass(connection: Connection): Promise<Answer | undefined> {
+  /** Nothing when one may come in at once; else resolves with nothing when it is one's turn, or with the refusal. */
+  pass(connection: Connection): Promise<Answer | undefined> | undefined {
     const { memory, memoryPercent, now } = this.#terms
     if (memory() * 100 >= memoryPercent)
       return this.#refuse(connection, 'memoryPercent', LIMITED.memoryPercent.retryAfterMs)
-    let retryAfterMs: number | undefined
-    await new Promise<void>((resolve) => {
-      retryAfterMs = this.#valve.pass(now(), resolve)
-      if (retryAfterMs !== undefined) resolve()
+    const turn = {
+      came: false,
+      come(): void {
+        turn.came = true
+      },
+    }
+    const retryAfterMs = this.#valve.pass(now(), () => turn.come())
+    if (retryAfterMs !== undefined) return this.#refuse(connection, 'acceptPerSecond', retryAfterMs)
+    // Most come at once: for them no promise is made.
+    if (turn.came) return undefined
+    return new Promise((resolve) => {
+      turn.come = () => resolve(undefined)
     })
-    return retryAfterMs === undefined ? undefined : this.#refuse(connection, 'acceptPerSecond', retryAfterMs)
   }
 
   /** Resolves when a refusal may be told. */

@@ -3,6 +3,8 @@
 /** Turns the text of a frame into the bytes of one kind of transport: a WebSocket message, an SSE event, … */
 export interface FrameEncoder {
   encode(text: string): Uint8Array
+  /** Bytes to be written over from the first to the last, where there are any that cost less than new ones. */
+  room?(bytes: number): Uint8Array
 }
 
 /** One frame, shared by every outbox it waits in. Never changed after it is made. */

@@ -15,8 +15,7 @@ export function createMint(): Mint {
       used = 0
     }
     const text = pool.toString('base64url', used, used + bytes)
-    pool.fill(0, used, used + bytes)
-    used += bytes
+    for (const end = used + bytes; used < end; used++) pool[used] = 0
     return text
   }
   return { id: () => take(12), secret: () => take(16) }

@@ -90,7 +90,7 @@ export class SocketWriter {
     if (queued === 0 && this.#allowance > 0) this.#allowance = Math.min(this.#allowance, batch.size)
     if (queued + batch.size > this.#maxBytes + this.#allowance) return this.#overflow()
     this.sentBytes += batch.size
-    this.#socket.write(batch.bytes())
+    this.#socket.write(batch.bytes(this.#tick.encoder))
   }
 
   /** Calls `then` once, when the socket has taken all that waits (at once if nothing does). */

@@ -67,12 +67,13 @@ export function queryOf(target: string): URLSearchParams {
 
 /** RFC 6750 §2.1. */
 function bearer(authorization: string | undefined): string | undefined {
-  return /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1]
+  return authorization === undefined ? undefined : /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1]
 }
 
 function tokenEntry(offered: string | undefined): string | undefined {
+  if (offered?.includes(TOKEN_ENTRY) !== true) return undefined
   const entry = offered
-    ?.split(',')
+    .split(',')
     .map((text) => text.trim())
     .find((text) => text.startsWith(TOKEN_ENTRY))
   return entry === undefined ? undefined : Buffer.from(entry.slice(TOKEN_ENTRY.length), 'base64url').toString()

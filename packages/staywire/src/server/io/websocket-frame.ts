@@ -13,6 +13,7 @@ export const websocketEncoder: FrameEncoder = {
     bytes.write(text, bytes.length - length, 'utf8')
     return bytes
   },
+  room: (bytes) => Buffer.allocUnsafe(bytes),
 }
 
 /** The same of a payload that is bytes already; `first` is the first byte of the header. */

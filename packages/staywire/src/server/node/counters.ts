@@ -65,6 +65,12 @@ export class Reporting implements Observer {
     if (since !== undefined) this.report({ type: 'published', channel, storedMs: this.#clock.now() - since })
   }
 
+  /** Somebody is connected. Counted; the event is made for whoever looks at it. */
+  connected(event: () => ServerEvent & { type: 'connected' }): void {
+    if (this.#observer === undefined) this.counters.connected++
+    else this.report(event())
+  }
+
   /** A publication that was accepted at `at` (Unix milliseconds) is in the outboxes. */
   delivered(at: number): void {
     if (this.#timedDelivery) return

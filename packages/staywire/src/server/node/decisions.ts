@@ -35,6 +35,8 @@ const CAPS = { publications: LIMITS.recoveryPublications.value, bytes: LIMITS.re
 /** Decides for all connections of a node. */
 export class Decisions {
   readonly #terms: DecisionTerms
+  readonly #admitted = (answer: Answer): Answer | Promise<Answer> =>
+    isRefusedByLimit(answer) ? this.#terms.door.slowly(answer) : answer
 
   constructor(terms: DecisionTerms) {
     this.#terms = terms
@@ -71,20 +73,22 @@ export class Decisions {
     }
   }
 
-  async #authenticate(connection: Connection, { token, origin }: Ask & { kind: 'authenticate' }): Promise<Answer> {
-    const { address, approach } = connection
+  #authenticate(connection: Connection, ask: Ask & { kind: 'authenticate' }): Promise<Answer> {
     // Those who are in do not pass the door again for a new token.
-    const refusal = connection.phase === 'connected' ? undefined : await this.#terms.door.pass(connection)
-    if (refusal !== undefined) return refusal
+    const held = connection.phase === 'connected' ? undefined : this.#terms.door.pass(connection)
+    if (held === undefined) return this.#identify(connection, ask)
+    return held.then((refusal) => refusal ?? this.#identify(connection, ask))
+  }
+
+  #identify({ address, approach }: Connection, { token, origin }: Ask & { kind: 'authenticate' }): Promise<Answer> {
     const { headers = {}, url = '' } = approach ?? {}
     return identityOf({ token: token ?? approach?.token, address, headers, url, origin }, this.#terms.authentication)
   }
 
-  async #admit(connection: Connection, { identity, claims }: Ask & { kind: 'admit' }): Promise<Answer> {
-    const { store, admission, door } = this.#terms
-    if (store.opening !== undefined) await store.opening
-    const answer = await admission.admit(connection, identity, claims)
-    return isRefusedByLimit(answer) ? door.slowly(answer) : answer
+  #admit(connection: Connection, ask: Ask & { kind: 'admit' }): Promise<Answer> {
+    const { store, admission } = this.#terms
+    if (store.opening !== undefined) return store.opening.then(() => this.#admit(connection, ask))
+    return admission.admit(connection, ask.identity, ask.claims).then(this.#admitted)
   }
 
   async #authorize(request: AuthorizeRequest): Promise<Answer> {

@@ -280,10 +280,16 @@ export class Node implements Keeper, LogListener {
     }
   }
 
-  #connected(connection: Connection, connected: Output & { type: 'connected' }): void {
+  #connected(connection: Connection, { resumed, agent, sdk }: Output & { type: 'connected' }): void {
     this.registry.connect(connection)
     this.#waiting.leave(connection.addressGroup)
-    this.reporting.report({ ...connected, facts: factsOf(connection) })
+    this.reporting.connected(() => ({
+      type: 'connected',
+      facts: factsOf(connection),
+      resumed,
+      ...(agent !== undefined && { agent }),
+      ...(sdk !== undefined && { sdk }),
+    }))
     this.#listener.connected(connection)
   }
 

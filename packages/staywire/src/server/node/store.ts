@@ -42,9 +42,9 @@ export class Store {
     return this.#broker.log.append(entry).then((appended) => this.#answer(entry, appended, since))
   }
 
-  async position(channel: string): Promise<Answer> {
-    if (this.#opening !== undefined) await this.#opening
-    return { kind: 'position', position: await this.#broker.log.position(channel) }
+  position(channel: string): Promise<Answer> {
+    if (this.#opening !== undefined) return this.#opening.then(() => this.position(channel))
+    return this.#broker.log.position(channel).then(positioned)
   }
 
   async recover(channel: string, from: Position, caps: RecoveryCaps): Promise<Answer> {
@@ -65,6 +65,10 @@ export class Store {
     this.#witness.published(entry.channel, appended.duplicate, since)
     return { kind: 'stored', position: appended.position, duplicate: appended.duplicate }
   }
+}
+
+function positioned(position: Position): Answer {
+  return { kind: 'position', position }
 }
 
 function failed(code: ErrorCode, message: string, retryAfterMs: number | undefined): Answer {

@@ -13,7 +13,7 @@ it('joins its frames in order', () => {
       undefined,
     )
   expect(batch?.size).toBe(6)
-  expect(text(batch?.bytes() ?? new Uint8Array())).toBe('abcdef')
+  expect(text(batch?.bytes(encoder) ?? new Uint8Array())).toBe('abcdef')
 })
 
 it('gives all who append the same frame the same batch, joined once', () => {
@@ -21,12 +21,12 @@ it('gives all who append the same frame the same batch, joined once', () => {
   const frame = new EncodedFrame('b')
   const [one, two] = [first.append(frame, encoder), first.append(frame, encoder)]
   expect(one).toBe(two)
-  expect(one.bytes()).toBe(two.bytes())
-  expect(text(first.append(new EncodedFrame('c'), encoder).bytes())).toBe('ac')
-  expect(text(one.bytes())).toBe('ab')
+  expect(one.bytes(encoder)).toBe(two.bytes(encoder))
+  expect(text(first.append(new EncodedFrame('c'), encoder).bytes(encoder))).toBe('ac')
+  expect(text(one.bytes(encoder))).toBe('ab')
 })
 
 it('uses the encoded frame itself when it is alone', () => {
   const frame = new EncodedFrame('a')
-  expect(new Batch(frame, encoder).bytes()).toBe(frame.bytes(encoder))
+  expect(new Batch(frame, encoder).bytes(encoder)).toBe(frame.bytes(encoder))
 })

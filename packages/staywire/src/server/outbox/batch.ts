@@ -27,13 +27,12 @@ export class Batch {
   }
 
   /** All frames as one piece of bytes. Must not be written to. */
-  bytes(): Uint8Array {
+  bytes(encoder: FrameEncoder): Uint8Array {
     if (this.#before === undefined) return this.#chunk
-    return (this.#joined ??= this.#join())
+    return (this.#joined ??= this.#join(encoder.room?.(this.size) ?? new Uint8Array(this.size)))
   }
 
-  #join(): Uint8Array {
-    const joined = new Uint8Array(this.size)
+  #join(joined: Uint8Array): Uint8Array {
     let end = this.size
     for (let batch: Batch | undefined = this; batch !== undefined; batch = batch.#before) {
       end -= batch.#chunk.byteLength
