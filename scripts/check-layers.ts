@@ -95,7 +95,7 @@ function isIo(file: string): boolean {
 }
 
 function touchesWorld(file: string): boolean {
-  return isIo(file) || /^[a-z]+\/index\.ts$/.test(file)
+  return isIo(file) || /^[a-z]+\/(core\/)?index\.ts$/.test(file)
 }
 
 function isTest(file: string): boolean {

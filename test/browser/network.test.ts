@@ -27,12 +27,12 @@ async function proxyOf(rules: ProxyRules): Promise<Proxy> {
   return proxy
 }
 
-async function pageOf(context: BrowserContext, proxy: Proxy, channel: string): Promise<Page> {
+async function pageOf(context: BrowserContext, proxy: Proxy, channel: string, hash = ''): Promise<Page> {
   const token = await gateway.token('ada')
   const url = `http://127.0.0.1:${proxy.port}`
   await context.addInitScript((told) => Object.assign(window, { gateway: told }), { url, token, channel })
   const page = await context.newPage()
-  await page.goto(`${server.origin}/network.html`)
+  await page.goto(`${server.origin}/network.html${hash}`)
   return page
 }
 
@@ -49,7 +49,7 @@ async function publish(channel: string, from: number, to: number): Promise<void>
 
 it('FALL-2, FALL-6, FALL-7: where upgrades are refused a stream carries it, is remembered, and gives way once they pass', async () => {
   const proxy = await proxyOf({ upgrades: 'refuse' })
-  const page = await pageOf(await open(), proxy, 'chat:sse')
+  const page = await pageOf(await open(), proxy, 'chat:sse', '#core')
   await eventually(() => over(page)).toBe('sse')
   await publish('chat:sse', 1, 50)
   await page.evaluate(() => window.client.publish('chat:sse', { n: 51 }))

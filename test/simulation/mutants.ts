@@ -234,7 +234,7 @@ const CLIENT: readonly Mutant[] = [
       return both(
         replace(
           Owner.prototype,
-          'up',
+          'greeted',
           (up) =>
             function (this: Owner, frame) {
               collected = []

@@ -1,18 +1,18 @@
 // A page whose publishes are kept on disk. It publishes what the test asks for and shows what became of what was left.
 
-import { createClient, type Settlement } from 'staywire/client'
+import { createClient, type Settlement, type Status } from 'staywire/client/core'
 
 declare global {
   interface Window {
     /** Publishes `{ n }` for each. */
     readonly say: (...numbers: number[]) => void
-    readonly outbox: () => { count: number; state: string | undefined; adopted: number | undefined }
+    readonly outbox: () => { status: Status; count: number; state: string | undefined; adopted: number | undefined }
     readonly settled: Settlement['outcome'][]
   }
 }
 
 const { url, token, channel } = window.gateway
-const client = createClient(`${url}/realtime`, { getToken: () => token, share: 'tab', outbox: { persist: true } })
+const client = createClient(`${url}/realtime`, { getToken: () => token, outbox: { persist: true } })
 const settled: Settlement['outcome'][] = []
 client.on('settled', ({ outcome }) => settled.push(outcome))
 void client.connect()
@@ -24,6 +24,6 @@ Object.assign(window, {
   },
   outbox: () => {
     const { count, persistence } = client.stats().outbox
-    return { count, state: persistence?.state, adopted: persistence?.adopted }
+    return { status: client.status, count, state: persistence?.state, adopted: persistence?.adopted }
   },
 })

@@ -161,7 +161,7 @@ export class LibraryClient implements Client {
   }
 
   errors(): readonly ConnectionError[] {
-    return [...this.#engine.tab.errors]
+    return [...this.#engine.tab.errors.values()]
   }
 
   inspect(): Promise<Inspection> {

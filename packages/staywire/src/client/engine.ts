@@ -1,24 +1,25 @@
 // Runs machines in their world: tells them what happens, and has done what they want done. Decides nothing.
 
-import type { Line } from './owner/line.ts'
 import type { Owner } from './owner/owner.ts'
-import type { Spare, Timer, World } from './world.ts'
+import type { Timer, World } from './world.ts'
 
 /** Runs the machines of one thread. */
 export class Engine {
   readonly world: World
-  /** The owner among them, if there is one, and its line to the server. */
+  /** The owner among them, if there is one. */
   owner: Owner | undefined
-  line: Line | undefined
+  /** Whoever does what the machines want. */
+  readonly doers: object[] = [this]
   readonly #timer: Timer
   #running = false
-  #unlisten: (() => void) | undefined
+  /** Takes off what listens to the page. */
+  unlisten: (() => void) | undefined
 
   constructor(world: World) {
     this.world = world
     this.#timer = world.timer((lateMs) =>
       this.run(() => {
-        this.owner?.connection.upkeep?.late(lateMs)
+        this.owner?.upkeep?.late(lateMs)
         world.agenda.tick(world.now)
       }),
     )
@@ -37,8 +38,8 @@ export class Engine {
     try {
       for (let effect = out.shift(); effect; effect = out.shift()) {
         const [name, ...args] = effect
-        const doer = this.line && name in this.line ? this.line : this
-        ;(doer as unknown as Record<string, (...args: readonly unknown[]) => void>)[name]?.(...args)
+        const doer = this.doers.find((one) => name in one) as Record<string, (...args: readonly unknown[]) => void>
+        doer[name]?.(...args)
       }
     } finally {
       this.#running = false
@@ -49,12 +50,6 @@ export class Engine {
   /** Lets go of timer and listeners. */
   stop(): void {
     this.#timer.stop()
-    this.#unlisten?.()
-    this.#unlisten = undefined
-  }
-
-  /** Passes on what the page says about itself, from now on. */
-  listen({ listen }: Pick<Spare, 'listen'>): void {
-    this.#unlisten ??= listen((hint) => this.run(() => this.owner?.hint(hint)))
+    this.unlisten?.()
   }
 }

@@ -5,6 +5,7 @@ import type { Connection } from './connection/connection.ts'
 import type { Ending } from './connection/ending.ts'
 import type { ConnectionUpkeep, Hint } from './connection/settings.ts'
 import type { Env } from './env.ts'
+import type { Line } from './owner/line.ts'
 
 /** What a link tells. After `abandon` it tells nothing. */
 export interface LinkListener {
@@ -33,8 +34,8 @@ export interface Timer {
 
 /** The way to one server. */
 export interface Network {
-  /** Dials; `undefined` when nothing can be dialled, which is told as a hopeless ending. */
-  open(transport: Transport, listener: LinkListener): Link | undefined
+  /** Opens a WebSocket; `undefined` when there can be none, which is told as a hopeless ending. */
+  open(listener: LinkListener): Link | undefined
   /** What a connection in good health does without for a while, or a way to load it. */
   readonly spare: Spare | (() => Promise<Spare>)
 }
@@ -43,6 +44,12 @@ export interface Network {
 export interface Spare {
   /** Makes what keeps a connection up. */
   upkeep(connection: Connection): ConnectionUpkeep
+  /** Does what is wanted beside a line. */
+  beside(line: Line): { listen(): void }
+  /** Opens a link over another transport than a WebSocket. */
+  open(transport: Exclude<Transport, 'websocket'>, listener: LinkListener): Link | undefined
+  /** Keeps for later clients that a transport has stayed up on this network. */
+  remember(transport: Transport): void
   /** Whether the server answers at all, be it over none of the transports. Never rejects. */
   probe(): Promise<boolean>
   /** Listens for hints until the answer is called. */
@@ -53,8 +60,6 @@ export interface Spare {
 export interface World extends Env {
   /** Milliseconds of a clock that never goes back and runs on during sleep. */
   readonly clock: () => number
-  /** Keeps for later clients that a transport has stayed up on this network. */
-  remember(transport: Transport): void
   /** `fire` is told how late it is called, in milliseconds. */
   timer(fire: (lateMs: number) => void): Timer
   /** Calls `act` after the turn of whoever runs now; what it throws is an uncaught error of the app's. */

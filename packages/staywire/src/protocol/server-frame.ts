@@ -3,7 +3,7 @@
 
 import type { ServerFrame } from './frame.ts'
 import { isOffset } from './position.ts'
-import { objectOf, parseJson } from './wire-text.ts'
+import { parseJson } from './wire-text.ts'
 
 /** Whether `value` is an object with these fields; a name ending in `?` may be absent. Unknown fields are ignored. */
 function has(value: unknown, names: string): boolean {
@@ -64,6 +64,6 @@ export function decodeServerMessage(text: string): readonly (ServerFrame | undef
 }
 
 function frameOf(json: unknown): ServerFrame | undefined {
-  const value = objectOf(json) as unknown as ServerFrame | undefined
-  return value && Object.hasOwn(SHAPES, value.type) && has(value, `type ${SHAPES[value.type]}`) ? value : undefined
+  const { type } = (json ?? {}) as ServerFrame
+  return Object.hasOwn(SHAPES, type) && has(json, `type ${SHAPES[type]}`) ? (json as ServerFrame) : undefined
 }

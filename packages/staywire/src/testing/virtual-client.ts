@@ -7,6 +7,8 @@ import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
 import { Rivalry } from '../client/connection/rivalry.ts'
 import { Upkeep } from '../client/connection/upkeep.ts'
+import { attend } from '../client/tab/attend.ts'
+import { Beside } from '../client/owner/beside.ts'
 import { alone } from '../client/owner/alone.ts'
 import type { Owner } from '../client/owner/owner.ts'
 import { inspection, report, type PageReport } from '../client/inspection/report.ts'
@@ -56,7 +58,15 @@ export class VirtualClient implements World, Network {
   readonly out: Effect[] = []
   /** What a connection needs once not all is well. */
   readonly spareNow: Spare = {
-    upkeep: (connection) => new Upkeep(connection),
+    upkeep: (connection) => {
+      attend(this.engine)
+      return new Upkeep(connection)
+    },
+    beside(line) {
+      return new Beside(line, this)
+    },
+    open: (transport, listener) => this.#open(transport, listener),
+    remember: (transport) => this.remembered.push(transport),
     probe: async () => (await this.#options.probe?.()) ?? new Promise<boolean>(() => {}),
     listen: (hint) => {
       this.#hinted.add(hint)
@@ -134,11 +144,11 @@ export class VirtualClient implements World, Network {
     return this.#options.load ?? this.spareNow
   }
 
-  remember(transport: Transport): void {
-    this.remembered.push(transport)
+  open(listener: LinkListener): Link {
+    return this.#open('websocket', listener)
   }
 
-  open(transport: Transport, { opened, text, ended }: LinkListener): Link {
+  #open(transport: Transport, { opened, text, ended }: LinkListener): Link {
     const link = this.#options.dial(transport)
     this.dials++
     this.link = link

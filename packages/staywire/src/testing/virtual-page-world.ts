@@ -1,8 +1,9 @@
 // The world of the machines in one page or worker of a virtual browser: its timers, and links that break with it.
 
 import { Agenda } from '../client/agenda.ts'
+import { Beside } from '../client/owner/beside.ts'
 import { Upkeep } from '../client/connection/upkeep.ts'
-import type { Link, LinkListener, Network, Timer, World as ClientWorld } from '../client/world.ts'
+import type { Link, LinkListener, Network, Spare, Timer, World as ClientWorld } from '../client/world.ts'
 import { utf8Length } from '../protocol/byte-length.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { VirtualPage } from './virtual-browser.ts'
@@ -35,11 +36,15 @@ export class VirtualPageWorld {
       clock: () => time.now,
       random: seededRandom(seed, 'tab'),
       bytes: utf8Length,
-      open: (_transport, listener) => this.#open(listener),
-      remember: () => {},
+      open: (listener) => this.#open(listener),
       timer: (fire) => this.#timer(fire),
       spare: {
         upkeep: (connection) => new Upkeep(connection),
+        beside(line) {
+          return new Beside(line, this as Spare)
+        },
+        open: () => undefined,
+        remember: () => {},
         probe: () => new Promise(() => {}),
         listen: () => () => {},
       },

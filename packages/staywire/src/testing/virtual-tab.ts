@@ -4,6 +4,7 @@
 import type { Client, ClientOptions } from '../client/api.ts'
 import { LibraryClient } from '../client/client.ts'
 import type { Hint } from '../client/connection/settings.ts'
+import { attend } from '../client/tab/attend.ts'
 import { leaderTab } from '../client/sharing/leader-tab.ts'
 import { RemoteOwner } from '../client/sharing/remote-owner.ts'
 import { yielding } from '../client/sharing/yielding.ts'
@@ -91,10 +92,12 @@ export class VirtualTab {
       owner: () => ({ ...others, term: Math.ceil(time.now), url: 'wss://host/realtime', debug: false }),
       alone: (why) => (this.aloneWhy = why),
       renamed: (name) => this.names.push(name),
+      remember: () => {},
       run: this.engine.run,
       visible,
     })
     this.engine.tab.owner = this.owner
+    attend(this.engine)
     const mine = (): PageReport => report(this.engine.tab, { tab: `tab-${seed}`, page: `page-${seed}` }, true)
     this.client = new LibraryClient(
       this.engine,

@@ -1,56 +1,70 @@
 // The connection of a client as a machine: dial, greet, listen, wait, dial again. One at a time, by construction. Knows no
-// channels and no publishes. What follows when not all is well its upkeep decides; until that is loaded, it dials again until the
-// server forbids it.
+// channels and no publishes. What follows when not all is well its upkeep decides; where that cannot be loaded, it dials again
+// until the server forbids it.
 
 import type { Cause, Status, Transport } from '../api.ts'
 import type { Env } from '../env.ts'
 import { CAP_MS, FLOOR_MS, MARGIN_MS, SPREAD_MS, UNTOLD_MS, UPKEEP_AGAIN_MS, UPKEEP_MS } from '../timing.ts'
-import type { ConnectionPort } from '../owner/port.ts'
-import { BATCH, type ConnectedFrame, type ConnectFrame, type ServerFrame } from '../../protocol/frame.ts'
+import type { ConnectionPort, TabPort } from '../owner/port.ts'
+import {
+  BATCH,
+  type ClientFrame,
+  type ConnectedFrame,
+  type ConnectFrame,
+  type ServerFrame,
+} from '../../protocol/frame.ts'
 import type { Ending } from './ending.ts'
-import type { ConnectionHost, ConnectionSettings, ConnectionUpkeep, Course } from './settings.ts'
+import type { ConnectionSettings, ConnectionUpkeep, Course } from './settings.ts'
 import { IDLE, type ConnectionState } from './state.ts'
 
 /** One client's connection: whichever is live or attempted now, and what is kept between them. */
-export class Connection implements ConnectionPort {
+export abstract class Connection implements ConnectionPort {
   readonly env: Env
   readonly settings: ConnectionSettings
-  readonly host: ConnectionHost
+  /** Whom its state is told. Set before anything is. */
+  tab!: TabPort
   /** What keeps it up, once that is there. */
   upkeep: ConnectionUpkeep | undefined
   state = IDLE
   /** The token in use. */
   bearer: string | undefined
   dial = 0
+  dialledAt = 0
   /** Dials since the last connection that was a good one. */
   dials = 0
   spreadMs = SPREAD_MS
   /** When something arrived last. */
   heardAt = 0
-  #pingedAt = 0
   /** Longest silence of a living connection. Without a heartbeat there is no limit. */
   #silenceMs = Infinity
   /** Whether the transport of the present dial has opened. */
   #opened = false
-  #dialledAt = 0
-  /** Since when the next step of a dial is waited for. */
-  #stepAt = 0
   #id = 0
   #term: number
   /** The ticket of the token asked for. */
   #asked = 0
   #session: ConnectFrame['session']
   #connections = 0
-  /** How this connection began, and how the last one ended, for an upkeep that comes later. */
+  /** How this connection began, and how it ended, for an upkeep that comes later. */
   #greeting: ConnectedFrame | undefined
-  #course: readonly [Ending, Course] | undefined
+  #ending: readonly [Ending, Course] | undefined
 
-  constructor(env: Env, settings: ConnectionSettings, host: ConnectionHost) {
+  constructor(env: Env, settings: ConnectionSettings) {
     this.env = env
     this.settings = settings
-    this.host = host
     this.#term = settings.term
   }
+
+  /** The subscriptions of the moment, for `connect`. */
+  abstract wanted(): ConnectFrame['subscriptions']
+  /** Sends a frame, where there is a link. */
+  abstract send(frame: ClientFrame): void
+  /** Connected. */
+  abstract greeted(frame: ConnectedFrame): void
+  /** Not connected any more. */
+  abstract lost(): void
+  /** A frame that is not the connection's own business. */
+  abstract heard(frame: ServerFrame): void
 
   get up(): boolean {
     return this.state.status === 'connected'
@@ -59,7 +73,7 @@ export class Connection implements ConnectionPort {
   /** The transport of the present dial, or of the next one. */
   get transport(): Transport {
     const { transports, recalled } = this.settings
-    return this.upkeep?.transport ?? transports.find((one) => one === recalled) ?? (transports[0] as Transport)
+    return this.upkeep?.transport ?? recalled ?? (transports[0] as Transport)
   }
 
   /** A frame id that no other frame of this client has. */
@@ -73,8 +87,8 @@ export class Connection implements ConnectionPort {
     this.upkeep = upkeep
     this.env.agenda.delete(this.#miss)
     if (this.#greeting) upkeep.up(this.#greeting)
-    else if (status === 'connecting' && !this.#asked) this.#step(this.#stepAt)
-    else if (this.#course && (status === 'waiting' || status === 'stopped')) upkeep.ended(...this.#course)
+    if (this.#ending) upkeep.ended(...this.#ending)
+    else if (status === 'connecting' && !this.#asked) upkeep.step(this.dialledAt)
   }
 
   /** The app wants a connection: tries whatever the status, unless closed. */
@@ -101,7 +115,7 @@ export class Connection implements ConnectionPort {
     const { status: before } = this.state
     if (end) this.#session = undefined
     if (before === status || before === 'closed') return
-    if (this.up) this.host.send({ type: 'disconnect', end })
+    if (this.up) this.send({ type: 'disconnect', end })
     this.drop({ class: 'app', reason })
     this.show({ status })
   }
@@ -130,7 +144,7 @@ export class Connection implements ConnectionPort {
   /** Says who this is, over a transport that is open. */
   greet(): void {
     this.#opened = true
-    this.#step()
+    this.upkeep?.step(this.env.now)
     const frame = {
       type: 'connect',
       id: this.nextId(),
@@ -139,9 +153,9 @@ export class Connection implements ConnectionPort {
       session: this.#session,
       features: [BATCH],
       ...(this.settings.rivalry ?? this.settings).hello,
-      subscriptions: this.host.restate(),
+      subscriptions: this.wanted(),
     }
-    this.host.send(frame as unknown as ConnectFrame)
+    this.send(frame as unknown as ConnectFrame)
   }
 
   /** The transport of a dial says that it is over. */
@@ -164,9 +178,8 @@ export class Connection implements ConnectionPort {
       this.end(frame)
     } else if (!up) {
       if (type === 'connected' && this.#opened) this.#accepted(frame)
-    } else if (type === 'ping') this.host.send({ type: 'pong' })
-    else if (type === 'pong') this.show({ rttMs: now - this.#pingedAt })
-    else if (!this.upkeep?.answered(frame)) this.host.frame(frame)
+    } else if (type === 'ping') this.send({ type: 'pong' })
+    else if (!this.upkeep?.answered(frame)) this.heard(frame)
   }
 
   /** Dials. */
@@ -179,7 +192,7 @@ export class Connection implements ConnectionPort {
 
   askToken(): void {
     this.#asked = this.nextId()
-    this.host.tab.askToken(this.#asked)
+    this.tab.askToken(this.#asked)
   }
 
   /** Another dial begins. */
@@ -187,40 +200,31 @@ export class Connection implements ConnectionPort {
     const { now, agenda } = this.env
     this.dials++
     this.dial++
-    this.#dialledAt = now
+    this.dialledAt = now
     this.#opened = false
+    this.#ending = undefined
     if (!this.upkeep) agenda.set(this.#miss, now + UPKEEP_MS, this.#miss)
     this.show({ status: 'connecting', retryAt: undefined, transport: this.transport })
   }
 
-  ping(): void {
-    this.#pingedAt = this.env.now
-    this.host.send({ type: 'ping' })
-  }
-
   /** Something is to be heard within this time, or to happen. */
   expect(inMs: number): void {
-    this.#plan(inMs, this.#overdue)
+    this.#plan(inMs, this.overdue)
   }
 
-  /** The connection, or the attempt, is over. */
+  /** The connection, or the attempt, is over. Without an upkeep that waits a moment for its judgement. */
   end(ending: Ending): void {
-    const { env, state, transport, heardAt, spreadMs, dials, upkeep } = this
+    const { env, state, up, dialledAt, transport, heardAt, upkeep } = this
     const opened = this.#opened && !ending.unreached
-    const course = { at: env.now, dialledAt: this.#dialledAt, opened, heardAt, transport, before: state }
+    const course = { at: env.now, dialledAt, opened, heardAt, transport, before: state }
     if (upkeep) return upkeep.ended(ending, course)
-    const { app, hopeless, code = 0, reason } = ending
-    const final = code >= 4500 && code < 4600
-    this.#course = [ending, course]
-    this.drop({ class: app || hopeless ? 'app' : final ? 'final' : 'network', reason: reason || 'connection dropped' })
-    this.#miss()
-    const delayMs = FLOOR_MS + env.random() * Math.min(CAP_MS, spreadMs * 1.5 ** Math.min(dials, 16))
-    this.state = final
-      ? { ...this.state, status: 'stopped' }
-      : { ...this.state, status: 'waiting', retryAt: env.now + delayMs }
-    if (!final) this.#plan(delayMs, this.start)
-    // The upkeep, which is on its way, knows better why.
-    env.agenda.set(this.#tell, env.now + UNTOLD_MS, this.#tell)
+    this.#ending = [ending, course]
+    this.#asked = 0
+    // Nothing is to be said to who is not there.
+    this.state = { ...state, status: 'waiting' }
+    if (up) this.lost()
+    env.out.push(['abandon'], ['equip'])
+    this.#plan(UNTOLD_MS, this.#unjudged)
   }
 
   /** Waits for the next dial. */
@@ -238,20 +242,19 @@ export class Connection implements ConnectionPort {
   drop(cause: Cause | undefined, replaced = false): void {
     const { up, env, state } = this
     this.#asked = 0
-    this.#greeting = undefined
+    this.#greeting = this.#ending = undefined
     this.state = { ...IDLE, cause, reconnects: state.reconnects }
     env.agenda.delete(this)
     env.agenda.delete(this.#miss)
-    env.agenda.delete(this.#tell)
     this.upkeep?.dropped(replaced)
     if (!replaced) env.out.push(['abandon'])
-    if (up) this.host.down()
+    if (up) this.lost()
   }
 
   /** Tells where the connection stands. */
   show(change: Partial<ConnectionState>): void {
     this.state = { ...this.state, ...change, attempts: this.dials }
-    this.host.tab.state(this.state)
+    this.tab.state(this.state)
   }
 
   #accepted(frame: ConnectedFrame): void {
@@ -270,21 +273,13 @@ export class Connection implements ConnectionPort {
       reconnects: this.#connections++,
     })
     this.expect(this.#silenceMs)
+    this.greeted(frame)
     this.upkeep?.up(frame)
-    this.host.up(frame)
-    this.ping()
   }
 
   #open(): void {
-    this.#step()
+    this.upkeep?.step(this.env.now)
     this.env.out.push(['open', this.dial, this.transport])
-  }
-
-  /** The next step of a dial is waited for. */
-  #step(at = this.env.now): void {
-    this.#stepAt = at
-    const lastAt = this.#dialledAt + this.settings.connectTimeoutMs
-    this.expect(Math.min(lastAt, at + (this.upkeep?.patienceMs ?? Infinity)) - this.env.now)
   }
 
   /** What is next on the agenda: one thing at a time, whatever the status. */
@@ -293,14 +288,23 @@ export class Connection implements ConnectionPort {
   }
 
   /** Nothing came in time. */
-  readonly #overdue = (): void => {
-    const { up, upkeep } = this
-    const graceMs = up ? 0 : upkeep?.graceMs
-    if (graceMs) this.expect(graceMs)
-    else this.end({ reason: up ? 'nothing was heard in time' : 'not connected in time', overdue: true })
-  }
+  readonly overdue = (): void =>
+    this.end({ reason: this.up ? 'nothing was heard in time' : 'not connected in time', overdue: true })
 
-  readonly #tell = (): void => this.show({})
+  /** Its upkeep is not there in time, and may not be to be had: the network may be gone. What it missed it is told when it comes. */
+  readonly #unjudged = (): void => {
+    const ending = this.#ending
+    const { code = 0, reason } = ending?.[0] ?? {}
+    const final = code >= 4500 && code < 4600
+    this.drop({ class: final ? 'final' : 'network', reason: reason || 'connection dropped' })
+    this.#ending = ending
+    this.#miss()
+    if (final) this.show({ status: 'stopped' })
+    else {
+      const spreadMs = this.spreadMs * 1.5 ** Math.min(this.dials, 16)
+      this.wait(FLOOR_MS + this.env.random() * Math.min(CAP_MS, spreadMs))
+    }
+  }
 
   /** The upkeep is wanted, and not there. */
   readonly #miss = (): void => {

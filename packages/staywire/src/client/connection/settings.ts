@@ -1,8 +1,7 @@
-// What a connection is made with, and what it needs of whoever holds it. Types only.
+// What a connection is made with, and what its upkeep is to it. Types only.
 
 import type { ClientOptions, Transport } from '../api.ts'
-import type { ClientFrame, ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
-import type { TabPort } from '../owner/port.ts'
+import type { ConnectedFrame, ConnectFrame, ServerFrame } from '../../protocol/frame.ts'
 import type { Ending } from './ending.ts'
 import type { Rivalry } from './rivalry.ts'
 import type { ConnectionState } from './state.ts'
@@ -15,7 +14,7 @@ export interface ConnectionSettings {
   readonly backoff?: ClientOptions['backoff']
   readonly connectTimeoutMs: number
   readonly transports: readonly Transport[]
-  /** What has stayed up on this network before. */
+  /** The one of them that has stayed up on this network before. */
   readonly recalled?: Transport | undefined
   readonly hidden?: ClientOptions['hidden']
   /** Not called here: without it no token is asked for. */
@@ -26,21 +25,8 @@ export interface ConnectionSettings {
   readonly hello: Pick<ConnectFrame, 'origin' | 'slot' | 'sdk'>
   /** What an owner of all tabs does about rivals. Its `hello` goes before the other. */
   readonly rivalry?: Rivalry
-  /** Whether the network seems to be there at the start. */
+  /** Whether the network seems to be there at the start, as a page says that is not there itself. */
   readonly onLine?: boolean | undefined
-}
-
-/** Whoever holds a connection. Calls come in the order of what happened; the connection is at rest during each. */
-export interface ConnectionHost {
-  /** Whom the state of the connection is told. */
-  readonly tab: Pick<TabPort, 'state' | 'error' | 'askToken'>
-  /** The subscriptions of the moment, for `connect`. */
-  restate(): ConnectFrame['subscriptions']
-  send(frame: ClientFrame): void
-  up(frame: ConnectedFrame): void
-  down(): void
-  /** A frame that is not the connection's own business. */
-  frame(frame: ServerFrame): void
 }
 
 /** How a connection, or the attempt at one, went until it ended. */
@@ -60,10 +46,8 @@ export interface Course {
 export interface ConnectionUpkeep {
   /** The transport to dial. */
   readonly transport: Transport
-  /** How long it may take to open, and then to `connected`. */
-  readonly patienceMs: number
-  /** How much longer an overdue dial is given, where the program had stopped; else 0. */
-  readonly graceMs: number
+  /** The next step of a dial is waited for since then: that it opens, or that it is greeted. */
+  step(at: number): void
   /** The app wants a connection: earlier failures do not count. */
   forgive(): void
   /** Cuts the wait for the next dial short, unless that was done a moment ago. */

@@ -67,6 +67,8 @@ describe('the upkeep of a connection', () => {
     )
     time.advance(10_000)
     await asked[0]?.come()
+    expect(server.take(), 'for the round trip').toEqual([{ type: 'ping' }])
+    server.say({ type: 'pong' })
     world.hint('visible')
     expect(server.take()).toEqual([{ type: 'ping' }])
     server.say({ type: 'pong' })
@@ -103,9 +105,22 @@ describe('the upkeep of a connection', () => {
     expect(world.dials, 'about every 10 s').toBeLessThan(120)
     expect(asked.length).toBeGreaterThan(8)
     server.reachable = true
-    time.advance(20_250)
+    time.advance(20_350) // the longest wait, and the moment in which an upkeep might have come
     expect(server.accept()).toMatchObject({ session: { id: 's1' }, subscriptions: [{ channel: 'news' }] })
     expect(client.status).toBe('connected')
+  })
+
+  it('while an ending waits for it, nothing is sent to who is not there', async () => {
+    const { time, server, client, asked } = connected()
+    server.cut()
+    const { framesSent } = client.stats()
+    void client.publish('news', 1)
+    client.subscribe('more')
+    expect([client.status, client.stats().framesSent]).toEqual(['connected', framesSent])
+    await asked.at(-1)?.come()
+    time.advance(2_000)
+    expect(server.accept()).toMatchObject({ subscriptions: [{ channel: 'news' }, { channel: 'more' }] })
+    expect(server.take().filter(({ type }) => type === 'publish')).toHaveLength(1)
   })
 
   it('CLOSE-6: without it, too, whoever is sent away stays away, until the app says otherwise', async () => {

@@ -27,17 +27,24 @@ export class Upkeep implements ConnectionUpkeep {
   /** Where the app wants no connection that nobody looks at. */
   readonly #doze: Doze | undefined
   #tally = new Tally()
+  #remembered: Transport | undefined
+  #pingedAt = 0
+  /** Since when the present step of a dial is waited for. */
+  #stepAt = 0
+  /** By this its end is on the agenda. */
+  readonly #impatient = {}
   /** When the link was put in doubt. */
   #probedAt = -1
 
-  constructor(connection: Connection) {
+  /** `onLine`: whether the network seems to be there. */
+  constructor(connection: Connection, onLine = connection.settings.onLine) {
     const { env, settings } = connection
     const { hidden } = settings
     this.#connection = connection
     this.#credential = new Credential(connection)
     this.#fallback = new Fallback(settings.transports, settings.recalled)
     this.#trial = new Trial(env, this.#fallback, () => this.#goOn(true))
-    this.#around = new Surroundings(settings.onLine)
+    this.#around = new Surroundings(onLine)
     if (typeof hidden === 'object') this.#doze = new Doze(env, connection, hidden.closeAfterMs)
   }
 
@@ -45,12 +52,9 @@ export class Upkeep implements ConnectionUpkeep {
     return this.#fallback.transport
   }
 
-  get patienceMs(): number {
-    return this.#fallback.patienceMs
-  }
-
-  get graceMs(): number {
-    return this.#around.late ? GRACE_MS : 0
+  step(at: number): void {
+    this.#stepAt = at
+    this.#plan(0)
   }
 
   forgive(): void {
@@ -60,16 +64,20 @@ export class Upkeep implements ConnectionUpkeep {
   }
 
   up({ previous, tokenExpiresInMs }: ConnectedFrame): void {
-    const { host, env, state } = this.#connection
+    const { tab, env, state } = this.#connection
     const told = this.#diagnosis.told(previous)
-    if (told) host.tab.error(told)
+    if (told) tab.error(told)
     this.#credential.accepted(state.connectedAt ?? env.now, tokenExpiresInMs, env.random)
+    env.agenda.delete(this.#impatient)
     this.#doze?.up()
+    this.#ping()
     this.#pulse()
   }
 
   dropped(replaced: boolean): void {
-    this.#connection.env.agenda.delete(this)
+    const { agenda } = this.#connection.env
+    agenda.delete(this)
+    agenda.delete(this.#impatient)
     this.#credential.dropped()
     this.#trial.stop(replaced)
   }
@@ -80,7 +88,9 @@ export class Upkeep implements ConnectionUpkeep {
 
   answered(frame: ServerFrame): boolean {
     const { now, random } = this.#connection.env
-    return this.#credential.answered(frame, now, random)
+    const pong = frame.type === 'pong'
+    if (pong) this.#connection.show({ rttMs: now - this.#pingedAt })
+    return pong || this.#credential.answered(frame, now, random)
   }
 
   refused(token: string): boolean {
@@ -90,7 +100,7 @@ export class Upkeep implements ConnectionUpkeep {
   renew(token: string | null | undefined): void {
     const connection = this.#connection
     if (!token || token === connection.bearer) this.#credential.postpone(connection.env.now)
-    else connection.host.send(this.#credential.refresh(connection.nextId(), token))
+    else connection.send(this.#credential.refresh(connection.nextId(), token))
   }
 
   opened(dial: number): void {
@@ -111,7 +121,7 @@ export class Upkeep implements ConnectionUpkeep {
     if (hint === 'hidden') return
     if (connection.up) {
       this.#probedAt = now
-      connection.ping()
+      this.#ping()
       connection.expect(PROBE_MS)
     } else if (status === 'waiting' && hint !== 'offline') this.hurry()
     if (hint !== 'visible') return
@@ -130,8 +140,10 @@ export class Upkeep implements ConnectionUpkeep {
     const { lateMs: before } = around
     const { up, heardAt } = this.#connection
     around.lateMs = lateMs
-    if (around.late) this.hint('wake')
-    else if (up && heardAt <= this.#probedAt) around.lateMs = before
+    if (around.late) {
+      this.hint('wake')
+      if (this.#connection.state.status === 'connecting') this.#plan(GRACE_MS)
+    } else if (up && heardAt <= this.#probedAt) around.lateMs = before
   }
 
   probed(dial: number, answers: boolean): void {
@@ -139,7 +151,7 @@ export class Upkeep implements ConnectionUpkeep {
     if (dial !== connection.dial || connection.state.status !== 'waiting') return
     const moves = this.#fallback.probed(answers, connection.env.now)
     const cause = this.#diagnosis.probed(answers, moves)
-    connection.host.tab.error(cause)
+    connection.tab.error(cause)
     connection.show({ cause })
     if (moves && !this.#fallback.rounds) this.#moveOn()
   }
@@ -170,7 +182,7 @@ export class Upkeep implements ConnectionUpkeep {
     if (kind === 'auth') this.#credential.refuse()
     const cause = verdict === 'next' ? { ...error, network: 'blocked' as const } : error
     connection.drop(cause)
-    connection.host.tab.error(cause)
+    connection.tab.error(cause)
     const next =
       settings.rivalry?.judge(error.code, phase === 'opened', random) ??
       this.#tally.judge(kind, ending, settings, connection.dials, spreadMs, random)
@@ -184,6 +196,20 @@ export class Upkeep implements ConnectionUpkeep {
   hurry(): void {
     const connection = this.#connection
     if (this.#around.mayHurry(connection.env.now)) this.#within(connection.brieflyMs())
+  }
+
+  #ping(): void {
+    this.#pingedAt = this.#connection.env.now
+    this.#connection.send({ type: 'ping' })
+  }
+
+  /** How long a dial may take, and its present step; at least for so long. */
+  #plan(atLeastMs: number): void {
+    const connection = this.#connection
+    const { env, settings, dialledAt, overdue } = connection
+    const at = (deadline: number): number => Math.max(deadline, env.now + atLeastMs)
+    connection.expect(at(dialledAt + settings.connectTimeoutMs) - env.now)
+    env.agenda.set(this.#impatient, at(this.#stepAt + this.#fallback.patienceMs), overdue)
   }
 
   /** Looks after the connection, and whether timers come late, every so often. A dial has its own time. */
@@ -207,10 +233,11 @@ export class Upkeep implements ConnectionUpkeep {
   /** A connection that has been up for long was a good one: counts start anew. */
   #settle(ageMs: number): void {
     const connection = this.#connection
-    const { now, random } = connection.env
+    const { now, random, out } = connection.env
     if (ageMs < STABLE_MS || !connection.dials) return
     this.forgive()
     this.#fallback.stable(now, random)
+    if (this.#remembered !== this.transport) out.push(['remember', (this.#remembered = this.transport)])
     connection.show({})
   }
 

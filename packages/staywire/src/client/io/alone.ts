@@ -1,18 +1,12 @@
-// Gives a tab that shares nothing a connection of its own. Loaded only where there is such a tab: the others have theirs elsewhere.
+// Gives a tab that shares nothing a connection of its own.
 
-import type { ClientOptions } from '../api.ts'
-import type { ConnectionSettings } from '../connection/settings.ts'
+import type { Making } from './create.ts'
 import { alone } from '../owner/alone.ts'
-import type { Loaded, TabEngine } from '../tab/tab-engine.ts'
+import type { HeldOwner } from '../owner/port.ts'
 import { createNetwork } from './network.ts'
 
-/** Makes the owner. `url` gives the URL to dial; `why`: where the tab was to share one. */
-export function ownConnection(
-  engine: TabEngine,
-  url: () => string,
-  options: ClientOptions,
-  settings: ConnectionSettings,
-  why?: string,
-): Loaded {
-  return { owner: alone(engine, createNetwork(url, options), settings, why) }
+/** Makes the owner; `why`: where the tab was to share one. */
+export function ownConnection({ engine, url, options, settings, parts }: Making, why?: string): HeldOwner {
+  const { log, spare = async () => (await import('./spare.ts')).spareOfTab(engine, url, log) } = parts
+  return alone(engine, createNetwork(url, options.WebSocket, log, spare), settings, why)
 }

@@ -1,6 +1,7 @@
 // The world of owners in a worker or a leading tab.
 
 import type { HostWorld } from '../sharing/owner-host.ts'
+import { log } from './debug.ts'
 import { randomId } from './identity.ts'
 import { webLocks } from './locks.ts'
 import { createNetwork } from './network.ts'
@@ -14,9 +15,10 @@ export function hostWorld(): HostWorld {
     owner: randomId(),
     world({ url, debug }) {
       const dialled = (): string => url
-      // What their pages say the tabs tell.
-      const spare = { ...spareOf(dialled), listen: () => () => {} }
-      return { ...createWorld(dialled), ...createNetwork(dialled, { debug }, spare) }
+      // What their pages say the tabs tell, and what is to be kept for later they keep.
+      const logs = debug ? log : undefined
+      const spare = { ...spareOf(dialled, logs), remember: () => {}, listen: () => () => {} }
+      return { ...createWorld(), ...createNetwork(dialled, undefined, logs, spare) }
     },
     released(lock, act) {
       const release = locks?.request(lock, 'share', {

@@ -28,6 +28,16 @@ export interface InspectorOptions {
   readonly shares: boolean
 }
 
+const inspectors = new WeakMap<Tab, Inspector>()
+
+/** The inspector of a tab, made at the first call. */
+export function inspectorOf(options: InspectorOptions): Inspector {
+  const { tab } = options
+  const inspector = inspectors.get(tab) ?? new Inspector(options)
+  inspectors.set(tab, inspector)
+  return inspector
+}
+
 /** The inspector of one client. */
 export class Inspector {
   readonly #options: InspectorOptions
@@ -42,12 +52,18 @@ export class Inspector {
   #warned = false
 
   constructor(options: InspectorOptions) {
+    const { tab } = options
     this.#options = options
-    if (!IN_PAGE) return
+    if (!IN_PAGE || tab.connection.status === 'closed') return
+    tab.on('status', (status) => {
+      if (status === 'connected') this.#connected()
+      else if (status === 'closed') this.#close()
+    })
     // A page that could be spoken to would not be put aside whole when it is left.
     addEventListener('pagehide', this.#turn)
     addEventListener('pageshow', this.#turn)
     this.#open()
+    this.#connected()
   }
 
   /** All pages of this browser that answer. */
@@ -62,15 +78,14 @@ export class Inspector {
   }
 
   /** The client is on a connection, a new one perhaps. */
-  connected(): void {
+  #connected(): void {
     const { connection, user } = this.#options.tab.connection
     if (!this.#options.shares || !connection || connection === this.#said) return
     this.#said = connection
     this.#post(['on', connection, user])
   }
 
-  close(): void {
-    if (!IN_PAGE) return
+  #close(): void {
     removeEventListener('pagehide', this.#turn)
     removeEventListener('pageshow', this.#turn)
     clearTimeout(this.#settling)

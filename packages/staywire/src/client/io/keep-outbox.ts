@@ -1,7 +1,6 @@
 // Puts the keeper of an outbox into the world: its disk, its locks, its console. Loaded only where persistence is wanted.
 
 import type { TabEngine } from '../tab/tab-engine.ts'
-import type { Env } from '../env.ts'
 import { Keeper } from '../outbox/keeper.ts'
 import { OutboxStore } from './outbox-store.ts'
 import { subjectOf } from './token-subject.ts'
@@ -16,18 +15,10 @@ export interface KeepOptions {
   readonly identity: string | undefined
 }
 
-/** What a kept outbox is told. */
-export interface KeptOutbox {
-  /** The app gave a token. */
-  token(token: string | null | undefined): void
-  /** The client was closed. */
-  close(): void
-}
-
-/** Keeps the outbox of an engine on disk from now on. `asks`: whether there will be tokens. */
-export function keepOutbox(env: Env, engine: TabEngine, options: KeepOptions, asks: boolean): KeptOutbox {
+/** Keeps the outbox of an engine on disk from now on, before a token was asked for. */
+export function keepOutbox(engine: TabEngine, options: KeepOptions): void {
   const { holder, tab, url, identity } = options
-  const { run } = engine
+  const { run, getToken, world } = engine
   const store = new OutboxStore(
     { holder, tab },
     {
@@ -36,16 +27,19 @@ export function keepOutbox(env: Env, engine: TabEngine, options: KeepOptions, as
       failed: (reason) => run(() => keeper.off(reason)),
     },
   )
-  const keeper = new Keeper(env, engine.tab.outbox, { holder, tab, url, store, app: engine.tab })
+  const keeper = new Keeper(world, engine.tab.outbox, { holder, tab, url, store, app: engine.tab })
   const identify = (given: string | undefined): void => run(() => keeper.identify(given))
   // An identity given by the app and a subject of a token must never look the same.
-  if (identity !== undefined || !asks) identify(identity && `identity ${identity}`)
-  return {
-    token(token) {
-      if (identity !== undefined || !token) return
-      const subject = subjectOf(token)
-      identify(subject && `sub ${subject}`)
-    },
-    close: () => store.close(),
-  }
+  if (identity !== undefined || !getToken) identify(identity && `identity ${identity}`)
+  else
+    engine.getToken = async () => {
+      const token = await getToken()
+      const subject = token ? subjectOf(token) : undefined
+      if (token) identify(subject && `sub ${subject}`)
+      return token
+    }
+  engine.tab.on('status', (status) => {
+    // What the client ends when it is closed is to be removed first.
+    if (status === 'closed') queueMicrotask(() => store.close())
+  })
 }

@@ -2,22 +2,15 @@
 
 import type { ClientOptions } from '../api.ts'
 import type { Network } from '../world.ts'
-import { createLog } from './debug.ts'
-import { openLater } from './later.ts'
+import type { Log } from './debug.ts'
 import { openLink } from './websocket.ts'
 
-/** The network as it is. `url` gives the URL to dial, or throws when there is none. Without `spare`, that is loaded. */
+/** The network as it is. `url` gives the URL to dial, or throws when there is none. */
 export function createNetwork(
   url: () => string,
-  { WebSocket, debug }: Pick<ClientOptions, 'WebSocket' | 'debug'>,
-  spare: Network['spare'] = async () => (await import('./spare.ts')).spareOf(url),
+  WebSocket: ClientOptions['WebSocket'],
+  log: Log | undefined,
+  spare: Network['spare'],
 ): Network {
-  const log = createLog(debug)
-  return {
-    open: (transport, listener) =>
-      transport === 'websocket'
-        ? openLink(url, WebSocket, listener, log)
-        : openLater(() => import('./http-link.ts'), url, transport, listener, log),
-    spare,
-  }
+  return { open: (listener) => openLink(url, WebSocket, listener, log), spare }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { recallTransport, rememberTransport, usableTransports } from './transports.ts'
 
 const URL = 'wss://x.example/realtime'
+const ALL = ['websocket', 'sse', 'poll'] as const
 
 beforeEach(() => {
   const kept = new Map<string, string>()
@@ -20,18 +21,18 @@ afterEach(() => {
 
 describe('the transport that worked', () => {
   it('FALL-6: is kept for a day, for its URL', () => {
-    expect(recallTransport(URL)).toBeUndefined()
+    expect(recallTransport(URL, ALL)).toBeUndefined()
     rememberTransport(URL, 'sse')
     vi.setSystemTime(1_700_000_000_000 + 86_399_000)
-    expect([recallTransport(URL), recallTransport('wss://y.example/realtime')]).toEqual(['sse', undefined])
+    expect([recallTransport(URL, ALL), recallTransport('wss://y.example/realtime', ALL)]).toEqual(['sse', undefined])
     rememberTransport(URL, 'websocket')
     vi.setSystemTime(1_700_000_000_000 + 86_399_000 + 86_400_000)
-    expect(recallTransport(URL)).toBeUndefined()
+    expect(recallTransport(URL, ALL)).toBeUndefined()
   })
 
   it('is not there where storage is forbidden or says something else', () => {
     localStorage.setItem(`staywire:transport ${URL}`, 'pigeon')
-    expect(recallTransport(URL)).toBeUndefined()
+    expect(recallTransport(URL, ALL)).toBeUndefined()
     vi.stubGlobal('localStorage', {
       getItem() {
         throw new Error('forbidden')
@@ -41,7 +42,7 @@ describe('the transport that worked', () => {
       },
     })
     expect(() => rememberTransport(URL, 'sse')).not.toThrow()
-    expect(recallTransport(URL)).toBeUndefined()
+    expect(recallTransport(URL, ALL)).toBeUndefined()
   })
 })
 

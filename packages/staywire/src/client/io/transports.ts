@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 /** What a client with these options may dial, best first. Throws `bad-option` for nothing, and for what is none. */
 export function usableTransports({ transports = ALL, WebSocket }: ClientOptions): readonly Transport[] {
   if (!transports.length || transports.some((transport) => !ALL.includes(transport)))
-    throw new StaywireError('bad-option', `"transports" has none of ${ALL.join(', ')}, or something else.`)
+    throw new StaywireError('bad-option', `"transports" are some of ${ALL.join(', ')}.`)
   const usable = WebSocket || globalThis.WebSocket ? transports : transports.filter((one) => one !== ALL[0])
   return usable.length ? usable : transports
 }
@@ -21,8 +21,8 @@ export function rememberTransport(url: string, transport: Transport): void {
   writeStorage('localStorage', KEY + url, `${Date.now()} ${transport}`)
 }
 
-/** What has stayed up to this URL within the last day. */
-export function recallTransport(url: string): Transport | undefined {
-  const [at, transport] = (readStorage('localStorage', KEY + url) ?? '').split(' ')
-  return Math.abs(Date.now() - Number(at)) < DAY_MS ? (transport as Transport) : undefined
+/** Which of these has stayed up to this URL within the last day. */
+export function recallTransport(url: string, transports: readonly Transport[]): Transport | undefined {
+  const [at, recalled] = (readStorage('localStorage', KEY + url) ?? '').split(' ')
+  return transports.find((one) => one === recalled && Math.abs(Date.now() - Number(at)) < DAY_MS)
 }

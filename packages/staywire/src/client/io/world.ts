@@ -4,10 +4,9 @@ import { Agenda } from '../agenda.ts'
 import type { World } from '../world.ts'
 import { createClock } from './clock.ts'
 import { createTimer } from './timer.ts'
-import { rememberTransport } from './transports.ts'
 
-/** The world as it is. `url` gives the URL that is dialled. */
-export function createWorld(url: () => string): World {
+/** The world as it is. */
+export function createWorld(): World {
   const clock = createClock()
   return {
     now: 0,
@@ -16,7 +15,6 @@ export function createWorld(url: () => string): World {
     clock,
     random: Math.random,
     bytes: (text) => new TextEncoder().encode(text).length,
-    remember: (transport) => rememberTransport(url(), transport),
     timer: (fire) => createTimer(clock, fire),
     later: (act) => queueMicrotask(act),
   }

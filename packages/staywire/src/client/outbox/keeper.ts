@@ -6,6 +6,7 @@ import type { Env, Listening } from '../env.ts'
 import { OPEN_MS } from '../timing.ts'
 import { StaywireError, type ErrorCode } from '../../protocol/error-code.ts'
 import type { PublishedFrame } from '../../protocol/frame.ts'
+import { boundsOf } from './care.ts'
 import { fitting, inOrder, remainingMs, sentAsFarAsKnown, unsafe, type KeptPublish } from './kept-publish.ts'
 import type { Entry, Outbox, Sent } from './outbox.ts'
 
@@ -130,7 +131,7 @@ export class Keeper {
   #adopt(records: readonly KeptPublish[]): void {
     const { now, bytes } = this.#env
     const { count, terms, bounds } = this.#outbox
-    const { maxCount, maxBytes, policy } = bounds
+    const { maxCount, maxBytes, policy } = boundsOf(bounds)
     const room = { count: maxCount - count, bytes: maxBytes - this.#outbox.bytes, policy }
     const usable = records.filter((record) => {
       const late = remainingMs(record, now) <= 0

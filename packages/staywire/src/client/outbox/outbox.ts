@@ -1,12 +1,10 @@
-// What one tab has asked and the server has not answered: publishes, calls and reads; bounded, in order, each ending exactly
-// once. After a reconnect a publish goes out again with its key, a read too, a call never. Nothing is sent again that the
-// server may have done and forgotten.
+// What one tab has asked and the server has not answered: publishes, calls and reads, in order, each ending exactly once. What
+// goes out and comes back needs no more than this. For everything else there is its care, without which nothing is sent again.
 
 import type { ClientOptions, PersistenceStats } from '../api.ts'
 import type { Env } from '../env.ts'
 import { failure } from '../failure.ts'
 import type { Answer, OwnerPort, Terms } from '../owner/port.ts'
-import { HOLD_MS } from '../timing.ts'
 import { StaywireError, type ErrorCode } from '../../protocol/error-code.ts'
 import type { ErrorFrame } from '../../protocol/frame.ts'
 import { DEDUPE_WINDOW_MS } from '../../protocol/limits.ts'
@@ -44,84 +42,89 @@ export interface Entry extends Request {
   readonly expiresAt: number
 }
 
+/** What is seen to where requests do not simply go out and come back. */
+export interface OutboxCare {
+  /** Whether there is room for one more; else it was ended. */
+  admits(request: Request, bytes: number): boolean
+  /** A request was put in. Answers which are to go out now. */
+  added(entry: Entry): Iterable<Entry>
+  /** Whether a request must wait that is to go out as `sent`, until `pump` is called. */
+  holds(entry: Entry, sent: Sent): boolean
+  /** A publish was refused for now. */
+  refused(entry: Entry, frame: ErrorFrame): void
+  /** The connection is up again: ends what must not go out once more. */
+  resumed(terms: Terms): void
+  /** A request has ended. */
+  ended(entry: Entry): void
+}
+
 /** Unanswered requests of a tab. */
 export class Outbox {
   bytes = 0
+  care: OutboxCare | undefined
   /** Is told of each request that came, is to go out (`sent`) or has ended. Answers whether it must wait, until `pump` is called. */
-  keep?: ((entry: Entry, sent?: Sent) => boolean) | undefined
-  /** What is to be told of whoever is behind `keep`. */
+  keep: ((entry: Entry, sent?: Sent) => boolean) | undefined
+  /** How the keeping goes, where it is wanted. */
   persistence?: PersistenceStats
-  /** What was said about the last connection. */
+  /** Of the connection that is up, or the last one. */
   terms: Terms | undefined
-  readonly bounds: Required<Omit<NonNullable<ClientOptions['outbox']>, 'persist'>>
+  readonly env: Env
+  readonly bounds: ClientOptions['outbox']
   /** By ticket, in the order in which they go out. */
   readonly entries = new Map<number, Entry>()
-  readonly #env: Env
   readonly #at: { readonly owner: OwnerPort }
-  /** Channels refused for a while. When the time has come one publish goes first (until is then `Infinity`); its answer decides. */
-  readonly #holds = new Map<string | undefined, number>()
   #up = false
-  #ticket = 0
+  /** Whether something went out and did not simply come back. */
+  #troubled = false
+  #tickets = 0
 
-  constructor(env: Env, at: { readonly owner: OwnerPort }, options: ClientOptions['outbox']) {
-    this.#env = env
+  constructor(env: Env, at: { readonly owner: OwnerPort }, bounds: ClientOptions['outbox']) {
+    this.env = env
     this.#at = at
-    this.bounds = { maxCount: 1_000, maxBytes: 1_048_576, policy: 'reject', ...options }
+    this.bounds = bounds
   }
 
   get count(): number {
     return this.entries.size
   }
 
-  /** Takes a request; sends it at once unless something in its channel is held back. */
+  /** Asks something, now or as soon as there is a connection. */
   add(request: Request): void {
     this.#at.owner.need()
-    const { maxCount, maxBytes, policy } = this.bounds
-    const { body, ttlMs = this.terms?.dedupe.windowMs ?? DEDUPE_WINDOW_MS } = request
-    const bytes = this.#env.bytes(body)
-    const full = (): boolean => this.count >= maxCount || this.bytes + bytes > maxBytes
-    for (const entry of policy === 'drop-oldest' && bytes <= maxBytes ? this.entries.values() : []) {
-      if (full()) this.#forsake(entry, 'outbox-full')
-    }
-    if (full()) return request.reject(ended(request, 'outbox-full'))
+    const { env, terms, care } = this
+    const { body, ttlMs = terms?.dedupe.windowMs ?? DEDUPE_WINDOW_MS } = request
+    const bytes = env.bytes(body)
+    if (care && !care.admits(request, bytes)) return
     const entry: Entry = {
-      user: this.terms?.user,
+      user: terms?.user,
       ...request,
       bytes,
-      ticket: ++this.#ticket,
-      expiresAt: this.#env.now + ttlMs,
+      ticket: ++this.#tickets,
+      expiresAt: env.now + ttlMs,
     }
     this.entries.set(entry.ticket, entry)
     this.bytes += bytes
-    this.#env.agenda.set(entry, entry.expiresAt, () => this.#expire(entry))
-    this.pump(this.#holds.size ? this.entries.values() : [entry])
+    this.pump(care ? care.added(entry) : [entry])
     this.keep?.(entry)
   }
 
-  /** The answer to a request, if it still waits for one. */
   answer(ticket: number, frame: Answer): void {
     const entry = this.entries.get(ticket)
     if (!entry) return
     if (frame.type !== 'error') {
-      this.#end(entry)
+      this.end(entry)
       entry.resolve(frame)
-    } else if (entry.kind === 'publish' && frame.temporary) this.#hold(entry, frame)
-    else this.#end(entry, failure(frame))
+    } else if (entry.kind === 'publish' && frame.temporary) {
+      entry.inFlight = false
+      this.#troubled = true
+      this.care?.refused(entry, frame)
+    } else this.end(entry, failure(frame))
   }
 
   /** The connection is up: what was not answered goes out again, in order, as far as that is safe. PROTOCOL.md, CLI-1 and CLI-2. */
   up(terms: Terms): void {
-    const { windowMs, life } = terms.dedupe
-    // A resend takes its time to arrive; it must do so before its key is forgotten.
-    const rememberedSince = this.#env.now - windowMs * 0.9
     this.terms = terms
-    this.#holds.clear()
-    for (const entry of this.entries.values()) {
-      const { kind, sent, user } = entry
-      if (user && user !== terms.user) this.#forsake(entry, 'closed')
-      else if (kind === 'publish' && sent && (sent.life !== life || sent.at < rememberedSince))
-        this.#forsake(entry, 'unknown')
-    }
+    this.care?.resumed(terms)
     this.#up = true
     this.pump()
   }
@@ -129,8 +132,9 @@ export class Outbox {
   /** The connection is gone. A call under way may have been made or not. PROTOCOL.md, CLI-7. */
   down(): void {
     this.#up = false
+    this.#troubled = true
     for (const entry of this.entries.values()) {
-      if (entry.kind === 'call' && entry.inFlight) this.#forsake(entry, 'unknown')
+      if (entry.kind === 'call' && entry.inFlight) this.end(entry, ended(entry, 'unknown'))
       entry.inFlight = false
     }
   }
@@ -138,58 +142,34 @@ export class Outbox {
   /** Nothing will be answered any more. */
   close(error: StaywireError): void {
     this.#up = false
-    for (const entry of this.entries.values()) this.#end(entry, error)
+    for (const entry of this.entries.values()) this.end(entry, error)
   }
 
   /** Sends what neither waits for an answer nor is held back. */
   pump(entries: Iterable<Entry> = this.entries.values()): void {
-    const { now } = this.#env
-    if (!this.#up || !this.terms) return
+    const { env, terms, care } = this
+    if (!this.#up || !terms || (this.#troubled && !care)) return
     for (const entry of entries) {
-      const { channel, inFlight } = entry
-      const until = this.#holds.get(channel) ?? 0
-      const { sent = { at: now, life: this.terms.dedupe.life } } = entry
-      if (inFlight || until > now || this.keep?.(entry, sent)) continue
-      if (until) this.#holds.set(channel, Infinity)
+      const { sent = { at: env.now, life: terms.dedupe.life } } = entry
+      if (entry.inFlight || care?.holds(entry, sent)) continue
       entry.inFlight = true
-      entry.user ??= this.terms.user
+      entry.user ??= terms.user
       entry.sent = sent
       this.#at.owner.request(entry.ticket, entry.body)
     }
   }
 
-  /** A temporary refusal holds back this publish and what follows in its channel. PROTOCOL.md, CLI-3. */
-  #hold(entry: Entry, { retryAfterMs }: ErrorFrame): void {
-    const { channel } = entry
-    const { now, random, agenda } = this.#env
-    entry.inFlight = false
-    if ((this.#holds.get(channel) ?? Infinity) < Infinity) return
-    const again = now + (retryAfterMs ?? HOLD_MS) * (1 + random())
-    this.#holds.set(channel, again)
-    agenda.set(channel, again, () => this.pump())
-  }
-
-  /** The time of a request is up. */
-  #expire(entry: Entry): void {
-    if (entry.kind === 'publish') this.#forsake(entry, 'expired')
-    else this.#end(entry, ended(entry, entry.inFlight ? 'timeout' : 'disconnected'))
-  }
-
-  /** Ends a request without an answer: what may have been done is `unknown`, else the code given says why it was not. */
-  #forsake(entry: Entry, code: ErrorCode): void {
-    this.#end(entry, ended(entry, entry.sent ? 'unknown' : code))
-  }
-
-  #end(entry: Entry, error?: StaywireError): void {
+  /** A request is over; with an `error` it has failed. */
+  end(entry: Entry, error?: StaywireError): void {
     this.entries.delete(entry.ticket)
-    this.#env.agenda.delete(entry)
     this.bytes -= entry.bytes
     this.keep?.(entry)
     if (error) entry.reject(error)
-    if (entry.inFlight && this.#holds.delete(entry.channel)) this.pump()
+    this.care?.ended(entry)
   }
 }
 
-function ended({ kind }: Request, code: ErrorCode): StaywireError {
+/** Why a request ended that was not answered. */
+export function ended({ kind }: Request, code: ErrorCode): StaywireError {
   return new StaywireError(code, `The ${kind} ended: ${code}.`)
 }

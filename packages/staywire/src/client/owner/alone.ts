@@ -11,7 +11,7 @@ export function alone(engine: TabEngine, network: Network, settings: ConnectionS
   const owner = new Owner(engine.world, settings)
   owner.sharing = { placement: 'tab', tabs: 1, why }
   owner.tab = engine.tab
-  engine.tab.owner = engine.owner = owner
-  engine.line = new Line(engine, network, owner)
+  engine.tab.owner = owner
+  engine.doers.unshift(new Line(engine, network, owner))
   return owner
 }

@@ -1,11 +1,9 @@
-// The owner of a browser's connection: the connection, its merged subscriptions and the requests on their way. Restates the
-// subscriptions after each reconnect with the position reached, and hands frames on unjudged, because only who consumes a
-// channel knows what it has. Knows its tab only by the port; where the two run is decided outside.
+// The owner of a browser's connection: the connection, what it has asked the server for, and the requests on their way. Asks for
+// what its tab wants at each connect anew, and hands frames on unjudged, because only who consumes a channel knows what it has.
+// Knows its tab only by the port; where the two run is decided outside.
 
-import type { ClientStats, Status } from '../api.ts'
+import type { ClientStats } from '../api.ts'
 import { Connection } from '../connection/connection.ts'
-import type { ConnectionHost, ConnectionSettings, Hint } from '../connection/settings.ts'
-import type { Env } from '../env.ts'
 import { RETRY_MS } from '../timing.ts'
 import { encodeFrame } from '../../protocol/codec.ts'
 import { isTemporary } from '../../protocol/error-code.ts'
@@ -21,81 +19,48 @@ import type {
 import { SUBSCRIPTIONS_PER_CONNECTION } from '../../protocol/limits.ts'
 import type { Position } from '../../protocol/position.ts'
 import { decodeServerMessage } from '../../protocol/server-frame.ts'
-import type { Answer, ChannelFrame, HeldOwner, TabPort } from './port.ts'
+import type { Answer, ChannelFrame, HeldOwner } from './port.ts'
 import { noTraffic } from './traffic.ts'
-import { advance, requestOf, type Wire } from './wire.ts'
+
+/** What the server was asked for, and in which frame: those in `connect` have no id, nor have their answers. */
+interface Asked extends SubscriptionRequest {
+  readonly id?: number
+}
 
 /** Holds one connection for whoever speaks to it. */
-export class Owner implements HeldOwner, ConnectionHost {
+export class Owner extends Connection implements HeldOwner {
   readonly traffic = noTraffic()
-  sharing: ClientStats['sharing'] = { placement: 'tab', tabs: 1 }
-  /** Whom it is told to. Set before anything is. */
-  tab!: TabPort
-  readonly connection: Connection
-  readonly #env: Env
-  readonly #wires = new Map<string, Wire>()
-  /** What `connect` asked for and nobody wants any more. */
-  #leftovers: string[] = []
+  sharing!: ClientStats['sharing']
+  /** The channels asked for on this connection. */
+  readonly #asked = new Map<string, Asked>()
   /** Ids of requests under way, and the tickets they answer to. */
   readonly #requests = new Map<number | undefined, number>()
-  #up = false
-
-  constructor(env: Env, settings: ConnectionSettings) {
-    this.#env = env
-    this.connection = new Connection(env, settings, this)
-  }
-
-  connect(): void {
-    this.connection.connect()
-  }
-
-  need(): void {
-    this.connection.need()
-  }
-
-  leave(status: Status, end: boolean): void {
-    this.connection.leave(status, end)
-  }
-
-  hint(hint: Hint): void {
-    this.connection.upkeep?.hint(hint)
-  }
-
-  token(ticket: number, token: string | null | undefined, problem?: string): void {
-    this.connection.token(ticket, token, problem)
-  }
 
   subscribe(channel: string, position?: Position, presence?: PresenceMode): void {
-    const wire: Wire = this.#wires.get(channel) ?? { channel, id: 0 }
-    wire.presence = presence ?? wire.presence
-    wire.position = position ?? wire.position
-    this.#wires.set(channel, wire)
-    if (this.#up) this.#ask(wire)
+    this.#forget(channel)
+    if (this.up) this.#ask({ channel, position, presence } as Asked)
   }
 
   unsubscribe(channel: string): void {
-    const wire = this.#wires.get(channel)
-    this.#wires.delete(channel)
-    this.#env.agenda.delete(wire)
-    if (!wire?.id) return
-    if (this.#up) this.#drop(channel)
-    else this.#leftovers.push(channel)
+    // What `connect` asked for is looked at again once it is answered.
+    if (!this.up || !this.#forget(channel)) return
+    this.send({ type: 'unsubscribe', id: this.nextId(), channel })
   }
 
   /** A tab that asks while there is no connection has `down` on its way to it, and asks again at the next `up`. */
   request(ticket: number, body: string): void {
-    if (!this.#up) return
-    const id = this.connection.nextId()
+    if (!this.up) return
+    const id = this.nextId()
     this.#requests.set(id, ticket)
     this.#write(`{"id":${id},${body}`)
   }
 
   /** A text has arrived. */
   text(text: string): void {
-    this.traffic.bytesReceived += this.#env.bytes(text)
+    this.traffic.bytesReceived += this.env.bytes(text)
     for (const frame of decodeServerMessage(text)) {
       this.traffic.framesReceived++
-      this.connection.received(frame)
+      this.received(frame)
     }
   }
 
@@ -103,34 +68,29 @@ export class Owner implements HeldOwner, ConnectionHost {
     this.#write(encodeFrame(frame))
   }
 
-  /** As many as one `connect` carries. The rest follows one by one once connected. PROTOCOL.md, CLI-6. */
-  restate(): SubscriptionRequest[] {
-    this.#leftovers = []
-    const wires = [...this.#wires.values()]
-    for (const [index, wire] of wires.entries()) {
-      wire.id = index < SUBSCRIPTIONS_PER_CONNECTION ? -1 : 0
-      wire.from = wire.position
-    }
-    return wires.slice(0, SUBSCRIPTIONS_PER_CONNECTION).map(requestOf)
+  /** As many as one `connect` carries. PROTOCOL.md, CLI-6. */
+  wanted(): readonly SubscriptionRequest[] {
+    const wanted = this.tab.wanted().slice(0, SUBSCRIPTIONS_PER_CONNECTION)
+    for (const asked of wanted) this.#asked.set(asked.channel, asked)
+    return wanted
   }
 
-  up({ user, dedupe }: ConnectedFrame): void {
-    this.#up = true
+  greeted({ user, dedupe }: ConnectedFrame): void {
+    const wanted = this.tab.wanted()
+    for (const channel of this.#asked.keys())
+      if (!wanted.some((one) => one.channel === channel)) this.unsubscribe(channel)
     // Subscriptions first: who subscribes and then publishes wants to see it.
-    for (const channel of this.#leftovers) this.#drop(channel)
-    for (const wire of this.#wires.values()) if (!wire.id) this.#ask(wire)
+    for (const one of wanted) if (!this.#asked.has(one.channel)) this.#ask(one)
     this.tab.up({ user, dedupe })
   }
 
-  down(): void {
-    this.#up = false
+  lost(): void {
     this.#requests.clear()
-    // The next `connect` asks for all of them; asked for before it, one would end the connection for good.
-    for (const wire of this.#wires.values()) this.#env.agenda.delete(wire)
+    for (const channel of this.#asked.keys()) this.#forget(channel)
     this.tab.down()
   }
 
-  frame(frame: ServerFrame): void {
+  heard(frame: ServerFrame): void {
     if ('channel' in frame) return this.#channel(frame)
     if (!('id' in frame)) return
     const { id } = frame
@@ -138,51 +98,50 @@ export class Owner implements HeldOwner, ConnectionHost {
     this.#requests.delete(id)
     if (ticket) this.tab.answer(ticket, frame as Answer)
     else if (frame.type === 'error') {
-      const wire = [...this.#wires.values()].find((asked) => asked.id === id)
-      this.#refused(wire, frame.code, frame.message, frame.temporary, frame.retryAfterMs)
+      const asked = [...this.#asked.values()].find((one) => one.id === id)
+      this.#refused(asked, frame.code, frame.message, frame.temporary, frame.retryAfterMs)
     }
   }
 
   #channel(frame: ChannelFrame | UnsubscribedFrame): void {
-    const wire = this.#wires.get(frame.channel)
-    if (frame.type === 'subscribed') return this.#subscribed(frame, wire)
-    if (frame.type === 'publication') advance(wire, frame)
-    if (frame.type !== 'unsubscribed') this.tab.frame(frame)
+    const { channel } = frame
+    const asked = this.#asked.get(channel)
+    if (frame.type === 'subscribed') this.#subscribed(frame, asked)
+    else if (frame.type !== 'unsubscribed') this.tab.frame(frame)
     // The answer to an `unsubscribe` says nothing new: a subscription asked for since is another one.
-    else if (frame.code !== 'requested') this.#refused(wire, frame.code, frame.reason, isTemporary(frame.code))
+    else if (frame.code !== 'requested') this.#refused(asked, frame.code, frame.reason, isTemporary(frame.code))
   }
 
-  #subscribed(frame: SubscribedFrame, wire: Wire | undefined): void {
-    // An answer to an earlier question: the one to the latest follows.
-    if (!wire || (frame.id && frame.id !== wire.id)) return
-    if (frame.outcome !== 'recovered' || !wire.position) wire.position = frame.position
-    this.tab.frame(frame, wire.from)
+  #subscribed(frame: SubscribedFrame, asked: Asked | undefined): void {
+    // Else an answer to an earlier question: the one to the latest follows.
+    if (asked && (!frame.id || frame.id === asked.id)) this.tab.frame(frame, asked.position)
   }
 
-  #refused(wire: Wire | undefined, code: string, message: string, temporary: boolean, retryAfterMs = RETRY_MS): void {
-    if (!wire) return
+  #refused(asked: Asked | undefined, code: string, message: string, temporary: boolean, retryAfterMs = RETRY_MS): void {
+    if (!asked) return
     if (temporary) {
-      const { agenda, now, random } = this.#env
-      agenda.set(wire, now + retryAfterMs * (1 + random()), () => this.#ask(wire))
+      const { agenda, now, random } = this.env
+      agenda.set(asked, now + retryAfterMs * (1 + random()), () => this.#ask(asked))
     } else {
-      this.#wires.delete(wire.channel)
-      this.tab.refused(wire.channel, code, message)
+      this.#forget(asked.channel)
+      this.tab.refused(asked.channel, code, message)
     }
   }
 
-  #ask(wire: Wire): void {
-    wire.id = this.connection.nextId()
-    wire.from = wire.position
-    this.send({ type: 'subscribe', id: wire.id, ...requestOf(wire) })
+  #ask(wanted: SubscriptionRequest): void {
+    const asked = { ...wanted, id: this.nextId() }
+    this.#asked.set(wanted.channel, asked)
+    this.send({ type: 'subscribe', ...asked })
   }
 
-  #drop(channel: string): void {
-    this.send({ type: 'unsubscribe', id: this.connection.nextId(), channel })
+  #forget(channel: string): boolean {
+    this.env.agenda.delete(this.#asked.get(channel))
+    return this.#asked.delete(channel)
   }
 
   #write(text: string): void {
-    this.traffic.bytesSent += this.#env.bytes(text)
+    this.traffic.bytesSent += this.env.bytes(text)
     this.traffic.framesSent++
-    this.#env.out.push(['write', text])
+    this.env.out.push(['write', text])
   }
 }

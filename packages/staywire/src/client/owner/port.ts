@@ -2,7 +2,6 @@
 // thread or on the two ends of a message port.
 
 import type { ClientStats, ConnectionError } from '../api.ts'
-import type { Hint } from '../connection/settings.ts'
 import type { ConnectionState } from '../connection/state.ts'
 import type { Traffic } from './traffic.ts'
 import type {
@@ -13,6 +12,7 @@ import type {
   PublishedFrame,
   ResultFrame,
   SubscribedFrame,
+  SubscriptionRequest,
 } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 
@@ -30,10 +30,9 @@ export interface ConnectionPort {
 
 /** What a tab says to its owner. */
 export interface OwnerPort extends ConnectionPort {
-  hint(hint: Hint): void
   /**
-   * The tab wants the channel. Said again for a channel it has: to recover from `position`, or to ask for presence. What is
-   * wanted is state, kept by the owner over reconnects; it is not said again after them.
+   * The tab wants the channel. Said again for a channel it has: to recover from `position`, or to ask for presence. Without a
+   * connection nothing follows: what is wanted is asked for at the next connect.
    */
   subscribe(channel: string, position?: Position, presence?: PresenceMode): void
   unsubscribe(channel: string): void
@@ -55,6 +54,8 @@ export type Answer = PublishedFrame | ResultFrame | ErrorFrame
 
 /** What an owner says to its tabs. */
 export interface TabPort {
+  /** The channels it wants, each from the position it has reached. */
+  wanted(): readonly SubscriptionRequest[]
   state(state: ConnectionState): void
   error(error: ConnectionError): void
   askToken(ticket: number): void
@@ -73,4 +74,6 @@ export interface TabPort {
 export interface HeldOwner extends OwnerPort {
   readonly traffic: Traffic
   readonly sharing: ClientStats['sharing']
+  /** The tab has it no more: listens to nothing from now on. */
+  stop?(): void
 }

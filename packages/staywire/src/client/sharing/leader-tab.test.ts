@@ -223,8 +223,8 @@ describe('whatever happens to tabs that share by a leader', () => {
   it('ELECT-9: finds tabs that do not tell a new leader what they want', { timeout: 60_000 }, async () => {
     await broken(
       Tab.prototype,
-      'restate',
-      () => undefined,
+      'wanted',
+      () => [],
       async () => {
         expect(await search()).toMatch('got')
       },

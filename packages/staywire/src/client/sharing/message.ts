@@ -1,7 +1,7 @@
 // What a tab and an owner in another thread say to each other: the calls of their ports as arrays, `[name, ...arguments]`, and
 // what comes before them. Believes nobody: the other end may be another version of this library. PROTOCOL.md, PORT.
 
-import type { ConnectionSettings } from '../connection/settings.ts'
+import type { ConnectionSettings, ConnectionUpkeep } from '../connection/settings.ts'
 import type { OwnerPort, TabPort } from '../owner/port.ts'
 import type { Traffic } from '../owner/traffic.ts'
 
@@ -45,7 +45,7 @@ type Calls<Port> = {
 }[keyof Port]
 
 /** What an attached tab may say. */
-export type OwnerCall = Calls<OwnerPort>
+export type OwnerCall = Calls<OwnerPort & Pick<ConnectionUpkeep, 'hint'>>
 
 /** From a tab. */
 export type ToOwner =
@@ -69,7 +69,7 @@ export type ToTab =
   | readonly ['renamed', browser: string]
   /** There is nothing for this tab here, now or later. */
   | readonly ['unfit', why: string]
-  | Calls<TabPort>
+  | Calls<Omit<TabPort, 'wanted'>>
 
 /** Every name that an owner understands. */
 const TO_OWNER: ReadonlySet<unknown> = new Set<ToOwner[0]>([

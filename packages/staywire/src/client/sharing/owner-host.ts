@@ -24,18 +24,23 @@ export interface HostWorld {
   released(lock: string, act: () => void): void
 }
 
-/** A tab in its place. */
-interface Seat {
-  readonly key: string
-  readonly tab: AttachedTab
+/** An owner in its place. */
+interface Place {
   readonly shared: SharedOwner
   readonly engine: Engine
+  readonly line: Line
+}
+
+/** A tab in its place. */
+interface Seat extends Pick<Place, 'shared' | 'engine'> {
+  readonly key: string
+  readonly tab: AttachedTab
 }
 
 /** Houses owners. */
 export class OwnerHost {
   readonly #host: HostWorld
-  readonly #owners = new Map<string, Pick<Seat, 'shared' | 'engine'>>()
+  readonly #owners = new Map<string, Place>()
   readonly #seats = new Map<TabWay, Seat>()
 
   constructor(host: HostWorld) {
@@ -67,9 +72,9 @@ export class OwnerHost {
 
   /** The place is another's now: every connection is dropped at once, and nobody is told anything any more. */
   stop(): void {
-    for (const { engine } of this.#owners.values()) {
+    for (const { engine, line } of this.#owners.values()) {
       engine.stop()
-      engine.line?.abandon()
+      line.abandon()
     }
     this.#owners.clear()
     this.#seats.clear()
@@ -100,13 +105,13 @@ export class OwnerHost {
     this.#host.released(lock, () => this.#detach(seat, way))
   }
 
-  #make(attach: Attach): Pick<Seat, 'shared' | 'engine'> {
+  #make(attach: Attach): Place {
     const world = this.#host.world(attach.settings)
     const engine = new Engine(world)
     const shared = new SharedOwner(world, attach)
-    engine.owner = shared.owner
-    engine.line = new Line(engine, world, shared.owner)
-    const made = { shared, engine }
+    const line = new Line(engine, world, shared.owner)
+    engine.doers.unshift(line)
+    const made = { shared, engine, line }
     this.#owners.set(attach.key, made)
     return made
   }

@@ -38,6 +38,7 @@ function setUp(options: ClientOptions & Partial<RemoteOwnerSettings> = {}) {
     owner: () => ({ url: '', debug: false, connectTimeoutMs: 1, transports: ['websocket'], term: 1, hello: {} }),
     alone: (why) => alone.push(why),
     renamed: (name) => renamed.push(name),
+    remember: () => {},
     run,
     visible: true,
     ...options,

@@ -1,7 +1,7 @@
 // The owner as a tab sees it that shares its connection: says what the tab wants to where the owner is, finds the owner, and
 // finds it again. Keeps nothing that the tab can state anew, and nothing of the connection but what it was last told.
 
-import type { ClientStats } from '../api.ts'
+import type { ClientStats, Transport } from '../api.ts'
 import { backoffDelayMs, backoffPolicy } from '../connection/backoff.ts'
 import type { Hint } from '../connection/settings.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
@@ -33,10 +33,14 @@ export interface RemoteOwnerSettings {
   readonly alone: (why: string) => void
   /** The browser has another name: keeps it for later owners and pages. */
   readonly renamed: (browser: string) => void
+  /** Keeps for later clients that a transport has stayed up on this network. */
+  readonly remember: (transport: Transport) => void
   /** Runs a turn of the machines. */
   readonly run: (act: () => void) => void
   /** Whether the page is looked at, to begin with. */
   readonly visible: boolean
+  /** Stops listening to the page. */
+  readonly stop?: () => void
 }
 
 /** The ticket of the token by which the tab learns whose it is. The owner's are above 0. */
@@ -70,6 +74,7 @@ export class RemoteOwner implements HeldOwner {
   #heardAt = 0
   #asks = 0
   #suspended = false
+  #remembered: Transport | undefined
 
   constructor(env: Env, tab: Tab, settings: RemoteOwnerSettings) {
     this.#env = env
@@ -143,6 +148,10 @@ export class RemoteOwner implements HeldOwner {
 
   request(ticket: number, body: string): void {
     this.#post(['request', ticket, body])
+  }
+
+  stop(): void {
+    this.#settings.stop?.()
   }
 
   /** The page is frozen or put aside: from here on it neither says nor is told anything. */
@@ -239,7 +248,7 @@ export class RemoteOwner implements HeldOwner {
     }
     this.#owner = owner
     this.#note(1)
-    this.#tab.restate()
+    for (const { channel, position, presence } of this.#tab.wanted()) this.subscribe(channel, position, presence)
     this.#say([this.#wanted ?? 'need'])
     this.#watch()
   }
@@ -277,7 +286,10 @@ export class RemoteOwner implements HeldOwner {
 
   #state(state: ConnectionState): void {
     const { cause } = this.#tab.connection
-    const { status } = state
+    const { status, attempts, transport } = state
+    // Nobody counts attempts any more: it has proved itself.
+    if (status === 'connected' && !attempts && transport && transport !== this.#remembered)
+      this.#settings.remember((this.#remembered = transport))
     // Whoever comes back later must not undo what the user has ended.
     this.#wanted = status === 'disconnected' || status === 'signed-out' ? undefined : 'need'
     // A copy of the same cause is not news.

@@ -4,7 +4,7 @@
 import type { ChannelFrame, OwnerPort } from '../owner/port.ts'
 import { judge, place } from '../subscription/cursor.ts'
 import { nextPresence, type Roster } from '../subscription/presence.ts'
-import type { PresenceMode, SubscribedFrame } from '../../protocol/frame.ts'
+import type { PresenceMode, SubscribedFrame, SubscriptionRequest } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { ToTab } from './message.ts'
 
@@ -59,6 +59,14 @@ export class SharedChannels<Tab> {
     // An answer that is on its way serves those who begin with it.
     else if (!known || more || position)
       this.#owner.subscribe(name, lowest(channel.leases.values(), lease.at), channel.presence)
+  }
+
+  /** All of them, each from the lowest position that a tab has reached. */
+  wanted(): readonly SubscriptionRequest[] {
+    return [...this.#channels].map(([channel, { leases, head, presence }]) => {
+      const position = lowest(leases.values(), head ?? [...leases.values()].find(({ at }) => at)?.at)
+      return { channel, position, presence } as SubscriptionRequest
+    })
   }
 
   /** A tab does not want a channel any more. */

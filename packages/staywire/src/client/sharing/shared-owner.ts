@@ -8,6 +8,7 @@ import type { Env } from '../env.ts'
 import { Owner } from '../owner/owner.ts'
 import type { Answer, ChannelFrame, TabPort, Terms } from '../owner/port.ts'
 import { ABOUT_MS } from '../timing.ts'
+import type { SubscriptionRequest } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Backlog } from './backlog.ts'
 import type { Attach, OwnerCall, ToTab } from './message.ts'
@@ -100,7 +101,7 @@ export class SharedOwner implements TabPort {
       case 'leave':
         return owner.leave(message[1], message[2])
       case 'hint':
-        if (message[1] === 'online' || message[1] === 'offline') return owner.hint(message[1])
+        if (message[1] === 'online' || message[1] === 'offline') return owner.upkeep?.hint(message[1])
         tab.visible = message[1] === 'visible'
         return tab.visible ? this.#hint('visible') : this.#look()
       case 'token':
@@ -112,6 +113,10 @@ export class SharedOwner implements TabPort {
       case 'request':
         return this.#request(tab, message[1], message[2])
     }
+  }
+
+  wanted(): readonly SubscriptionRequest[] {
+    return this.#channels.wanted()
   }
 
   state(state: ConnectionState): void {
@@ -175,7 +180,7 @@ export class SharedOwner implements TabPort {
 
   #hint(hint: 'visible' | 'hidden'): void {
     this.#seen = hint === 'visible'
-    this.owner.hint(hint)
+    this.owner.upkeep?.hint(hint)
   }
 
   #about(): void {

@@ -1,11 +1,11 @@
-// The subscriptions of one tab: any number to one channel share one wanted from the owner, each with its own position. Never
-// asks anew after a reconnect: the owner restates what is wanted.
+// The subscriptions of one tab: any number to one channel share one wanted from the owner, each with its own position. Does not
+// ask anew after a reconnect: the owner asks what is wanted.
 
 import type { SubscribeOptions } from '../api.ts'
 import type { Env } from '../env.ts'
 import { failure } from '../failure.ts'
 import type { ChannelFrame, OwnerPort } from '../owner/port.ts'
-import type { PresenceMode, PublicationFrame, SubscribedFrame } from '../../protocol/frame.ts'
+import type { PresenceMode, PublicationFrame, SubscribedFrame, SubscriptionRequest } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import { judge, place } from './cursor.ts'
 import type { LocalSubscription } from './local-subscription.ts'
@@ -57,7 +57,7 @@ export class Subscriptions {
     if (more) channel.presence = presence
     if (!this.#channels.has(name)) {
       this.#channels.set(name, channel)
-      return this.#want(channel, position)
+      return this.#want(channel)
     }
     subscription.presence = channel.roster
     const { head, asking } = channel
@@ -65,7 +65,7 @@ export class Subscriptions {
       subscription.position = head
       this.#settle(subscription, 'live', { recovered: 0 }, true)
     }
-    if (more || (position && !asking)) this.#want(channel, asking ? undefined : (position ?? head))
+    if (more || (position && !asking)) this.#want(channel)
   }
 
   /** The app unsubscribes. The channel lingers, so that a quick re-mount costs nothing. */
@@ -81,12 +81,11 @@ export class Subscriptions {
     })
   }
 
-  /** Says what is wanted to an owner that knows nothing of it. */
-  restate(): void {
-    for (const channel of this.#channels.values()) {
-      const positions = [...channel.subscriptions].flatMap(({ position }) => position ?? [])
-      this.#want(channel, positions.sort((a, b) => a.offset - b.offset)[0])
-    }
+  /** What is wanted of the owner. */
+  wanted(): readonly SubscriptionRequest[] {
+    return [...this.#channels.values()].map(({ name, subscriptions, presence }) => {
+      return { channel: name, position: lowest(subscriptions), presence } as SubscriptionRequest
+    })
   }
 
   /** The connection is gone: every reader waits for the next `subscribed`, which the owner asks for. */
@@ -123,7 +122,7 @@ export class Subscriptions {
     this.#channels.clear()
   }
 
-  #want(channel: Channel, position: Position | undefined): void {
+  #want(channel: Channel, position = lowest(channel.subscriptions)): void {
     channel.asking = true
     this.#at.owner.subscribe(channel.name, position, channel.presence)
   }
@@ -172,11 +171,8 @@ export class Subscriptions {
 
   /** Asks from the lowest position of the readers that wait, one at a time: whom that does not help asks from its own. */
   #askLowest(channel: Channel): void {
-    const waiting = [...channel.subscriptions]
-      .filter(({ state }) => state === 'pending')
-      .flatMap(({ position }) => position ?? [])
-    const [lowest] = waiting.sort((a, b) => a.offset - b.offset)
-    if (lowest && !channel.asking) this.#want(channel, lowest)
+    const position = lowest([...channel.subscriptions].filter(({ state }) => state === 'pending'))
+    if (position && !channel.asking) this.#want(channel, position)
   }
 
   #show(channel: Channel, roster: Roster | undefined): void {
@@ -190,4 +186,10 @@ export class Subscriptions {
   #emit(to: LocalSubscription, event: string, args: readonly unknown[], later = false): void {
     this.#env.out.push(['emit', to, event, args, later])
   }
+}
+
+/** The lowest position of these readers: an answer from there serves all of them. */
+function lowest(readers: Iterable<LocalSubscription>): Position | undefined {
+  const positions = [...readers].flatMap(({ position }) => position ?? [])
+  return positions.sort((a, b) => a.offset - b.offset)[0]
 }

@@ -3,7 +3,8 @@ import { alone } from '../owner/alone.ts'
 import { ScriptedServer } from '../../testing/scripted-server.ts'
 import { VirtualClient } from '../../testing/virtual-client.ts'
 import { VirtualTime } from '../../testing/virtual-time.ts'
-import type { Loaded } from './tab-engine.ts'
+import type { HeldOwner } from '../owner/port.ts'
+import { loaded } from './loaded.ts'
 
 const SETTINGS = { connectTimeoutMs: 10_000, transports: ['websocket'], term: 1, hello: {} } as const
 
@@ -17,19 +18,21 @@ function setUp() {
   const undone: string[] = []
   const statuses: string[] = []
   client.on('status', (status) => statuses.push(status))
-  engine.load(() => {
-    let resolve: (make: () => Loaded) => void = () => {}
+  const load = (): Promise<() => HeldOwner> => {
+    let resolve: (make: () => HeldOwner) => void = () => {}
     let reject: (error: Error) => void = () => {}
-    const promise = new Promise<() => Loaded>((...both) => ([resolve, reject] = both))
+    const promise = new Promise<() => HeldOwner>((...both) => ([resolve, reject] = both))
     const settled = async (act: () => void): Promise<void> => {
       act()
-      for (let turn = 0; turn < 4; turn++) await Promise.resolve()
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve()
       time.advance(0)
     }
-    const make = (): Loaded => ({ owner: alone(engine, virtual, SETTINGS), stop: () => undone.push('stopped') })
+    const make = (): HeldOwner =>
+      Object.assign(alone(engine, virtual, SETTINGS), { stop: () => undone.push('stopped') })
     asked.push({ come: () => settled(() => resolve(make)), fail: () => settled(() => reject(new Error('404'))) })
     return promise
-  })
+  }
+  engine.load(() => loaded(engine, load))
   return { time, server, virtual, client, engine, asked, statuses, undone }
 }
 

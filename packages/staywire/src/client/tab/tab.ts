@@ -1,12 +1,13 @@
 // One tab's side of a client: its subscriptions, its unanswered requests, and what it was last told of the connection. Speaks
 // to the owner through a port; owns no connection.
 
-import type { ClientEvents, ConnectionError, Transport } from '../api.ts'
+import type { ClientEvents, ConnectionError } from '../api.ts'
 import { IDLE, type ConnectionState } from '../connection/state.ts'
 import { Emitter } from '../emitter.ts'
 import type { Env } from '../env.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import type { Answer, ChannelFrame, HeldOwner, TabPort, Terms } from '../owner/port.ts'
+import type { SubscriptionRequest } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import { Subscriptions } from '../subscription/subscriptions.ts'
 
@@ -20,13 +21,12 @@ export interface TabSettings {
 export class Tab extends Emitter<ClientEvents> implements TabPort {
   /** What the owner last said of the connection. */
   connection = IDLE
-  /** The last 100 errors, oldest first. */
-  readonly errors: ConnectionError[] = []
+  /** The last 100 errors by their time, oldest first. */
+  readonly errors = new Map<number, ConnectionError>()
   readonly subscriptions: Subscriptions
   readonly outbox: Outbox
   /** Whom it speaks to. */
   owner!: HeldOwner
-  #remembered: Transport | undefined
   readonly #env: Env
 
   constructor(env: Env, { lingerMs, outbox }: TabSettings) {
@@ -40,22 +40,15 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     const { status, cause } = this.connection
     this.connection = state
     if (state.status !== status || state.cause !== cause) this.#tell('status', state.status, state.cause)
-    const { status: now, attempts, transport } = state
-    // Nobody counts attempts any more: it has proved itself.
-    if (now === 'connected' && !attempts && transport && transport !== this.#remembered)
-      this.#env.out.push(['remember', (this.#remembered = transport)])
-    // What was put in just before the connection went to sleep has nobody else to wake it. Who hears nothing because nobody
-    // looks wants it so.
-    const hears = state.cause?.class === 'app' ? 0 : this.subscriptions.size
-    if (state.status === 'asleep' && hears + this.outbox.count) this.owner.need()
   }
 
   error(error: ConnectionError): void {
-    const same = this.errors.findIndex(({ at }) => at === error.at)
-    // The same again, in the light of what was found out since.
-    if (same >= 0) return void (this.errors[same] = error)
-    if (this.errors.push(error) > 100) this.errors.shift()
-    this.#tell('error', error)
+    const { errors } = this
+    const { at } = error
+    // Else the same again, in the light of what was found out since.
+    if (!errors.has(at)) this.#tell('error', error)
+    errors.set(at, error)
+    for (const first of errors.keys()) if (errors.size > 100) errors.delete(first)
   }
 
   askToken(ticket: number): void {
@@ -83,9 +76,8 @@ export class Tab extends Emitter<ClientEvents> implements TabPort {
     this.outbox.down()
   }
 
-  /** States what it wants anew, to an owner that knows nothing of it. Requests follow at the next `up`. */
-  restate(): void {
-    this.subscriptions.restate()
+  wanted(): readonly SubscriptionRequest[] {
+    return this.subscriptions.wanted()
   }
 
   #tell(event: string, ...args: unknown[]): void {
