@@ -2,7 +2,6 @@
 // Findings go to stdout, progress to stderr. Ends with 1 when there is a problem, so that it can stand in a pipeline.
 import type { Command } from 'commander'
 import type { Diagnosis, Patient, Verdict } from '../doctor/diagnosis.ts'
-import { examine } from '../doctor/examine.ts'
 import { Failure } from '../failure.ts'
 import { parseDuration } from './duration.ts'
 
@@ -58,6 +57,7 @@ function patientOf(text: string, options: DoctorOptions): Patient {
 }
 
 async function doctor(patient: Patient, json = false): Promise<number> {
+  const { examine } = await import('../doctor/examine.ts')
   const said: Diagnosis[] = []
   if (!json) process.stdout.write(`${patient.url.href}\n\n`)
   if (patient.idleMs > 0) process.stderr.write(`The last step waits for ${Math.round(patient.idleMs / 1_000)} s.\n`)
