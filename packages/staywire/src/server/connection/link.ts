@@ -3,7 +3,7 @@
 import type { DisconnectFrame } from '../../protocol/frame.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { EncodedFrame } from '../hub/encoded-frame.ts'
-import type { Sink } from '../hub/hub.ts'
+import type { Sink } from '../hub/sinks.ts'
 
 /** The bounded queue towards the client. */
 export interface Outbox extends Sink {

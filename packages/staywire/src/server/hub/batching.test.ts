@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredPublication } from '../../protocol/codec.ts'
 import type { EncodedFrame } from './encoded-frame.ts'
-import { Hub, type Sink } from './hub.ts'
+import { Hub } from './hub.ts'
+import type { Sink } from './sinks.ts'
 
 /** What it was sent: offsets, those of one message together. */
 class Reader implements Sink {

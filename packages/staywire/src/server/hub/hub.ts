@@ -4,14 +4,7 @@
 import { encodePublication, type StoredPublication } from '../../protocol/codec.ts'
 import { EncodedFrame } from './encoded-frame.ts'
 import { Gathering, joined, type BatchRule } from './gathering.ts'
-
-/** Where the hub hands frames: a connection. */
-export interface Sink {
-  /** Puts a frame in the connection's outbox. Must not throw and must not call back into the hub. */
-  send(frame: EncodedFrame): void
-  /** Whether it takes several frames in one message. */
-  readonly batches?: boolean
-}
+import { Sinks, type Sink } from './sinks.ts'
 
 /** Which channels gather publications, and how time passes for them. */
 export interface Batching {
@@ -39,7 +32,7 @@ interface Channel {
   readonly name: string
   /** How many publications it has had since it has subscribers. */
   publications: number
-  readonly live: Set<Sink>
+  readonly live: Sinks
   /** What is gathered for the live ones, where the channel's rule says so. */
   readonly gathering: Gathering | undefined
   /** Subscribers that are not known to be level with delivery yet. */
@@ -94,7 +87,7 @@ export class Hub {
   *sinks(channel: string): Generator<Sink> {
     const entry = this.#channels.get(channel)
     if (entry === undefined) return
-    yield* entry.live
+    yield* entry.live.all
     if (entry.joining !== undefined) yield* entry.joining.keys()
   }
 
@@ -152,7 +145,7 @@ export class Hub {
     const { gathering } = entry
     // Who is not level yet would have to be told from who is, in every message: while somebody joins nothing is gathered.
     if (gathering !== undefined && entry.joining === undefined) return this.#gather(entry, gathering, frame)
-    for (const sink of entry.live) sink.send(frame)
+    entry.live.send(frame)
     this.#deliveries += entry.live.size
     if (entry.joining !== undefined) this.#deliverJoining(entry, entry.joining, publication, frame)
   }
@@ -171,7 +164,7 @@ export class Hub {
     if (gathering === undefined || gathering.size === 0) return
     const frames = gathering.take()
     const message = joined(frames)
-    for (const sink of live)
+    for (const sink of live.all)
       if (sink.batches === true) sink.send(message)
       else for (const frame of frames) sink.send(frame)
     this.#deliveries += live.size * frames.length
@@ -208,7 +201,7 @@ export class Hub {
     if (entry === undefined) {
       const rule = this.#batching.of(channel)
       const gathering = rule && new Gathering(rule)
-      entry = { name: channel, publications: 0, live: new Set(), gathering, joining: undefined }
+      entry = { name: channel, publications: 0, live: new Sinks(), gathering, joining: undefined }
       this.#channels.set(channel, entry)
     }
     return entry

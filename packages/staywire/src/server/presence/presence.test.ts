@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Members, MembersListener, MemberEntry } from '../broker/broker.ts'
 import type { EncodedFrame } from '../hub/encoded-frame.ts'
-import type { Sink } from '../hub/hub.ts'
+import type { Sink } from '../hub/sinks.ts'
 import { Presence } from './presence.ts'
 
 /** A members port of which this node is not the only user. */

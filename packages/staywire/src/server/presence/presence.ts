@@ -5,7 +5,7 @@ import { encodeFrame } from '../../protocol/codec.ts'
 import type { JoinFrame, PresenceMode } from '../../protocol/frame.ts'
 import type { MemberEntry, Members } from '../broker/broker.ts'
 import { EncodedFrame } from '../hub/encoded-frame.ts'
-import type { Sink } from '../hub/hub.ts'
+import type { Sink } from '../hub/sinks.ts'
 import { isNews, Roster, type Change, type Snapshot } from './roster.ts'
 
 /** Bounds of presence. */
