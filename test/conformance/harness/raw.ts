@@ -23,18 +23,30 @@ export function exchange(port: number, bytes: string): Promise<string> {
   })
 }
 
-/** Sends `bytes` as they are and returns what came back within `forMs`, whether or not the socket ended. */
+/** How long a first byte may take, on however busy a machine. */
+const FIRST_BYTE_MS = 20_000
+
+/** Sends `bytes` as they are and returns what came back within `forMs` after its first byte, or until the socket ended. */
 export function overhear(port: number, bytes: string, forMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
     socket.setEncoding('latin1')
-    socket.on('data', (chunk: string) => (answer += chunk))
     socket.on('error', reject)
-    setTimeout(() => {
+    const end = (): void => {
+      clearTimeout(timer)
       socket.destroy()
       resolve(answer)
-    }, forMs)
+    }
+    let timer = setTimeout(end, FIRST_BYTE_MS)
+    socket.on('close', end)
+    socket.on('data', (chunk: string) => {
+      if (answer === '') {
+        clearTimeout(timer)
+        timer = setTimeout(end, forMs)
+      }
+      answer += chunk
+    })
   })
 }
 
