@@ -25,7 +25,7 @@ export async function openPages(folder: string): Promise<Pages> {
   return listener
 }
 
-/** One hash over everything that a build reads, the library included. */
+/** One hash over everything that a build reads, the library and the look included. */
 function hashOf(folder: string): string {
   const { resolve } = createRequire(join(folder, 'package.json'))
   const library = ['staywire/vue', '@staywire/nuxt'].map((name) => dirname(resolve(name)))
@@ -35,8 +35,9 @@ function hashOf(folder: string): string {
   const theirs = library.flatMap((place) =>
     globSync('**/*.js', { cwd: dirname(place) }).map((file) => join(dirname(place), file)),
   )
+  const look = globSync(join(dirname(resolve('@staywire/look/example.css')), '*.css'))
   const hash = createHash('sha256')
-  for (const file of [...own.toSorted().map((name) => join(folder, name)), ...theirs.toSorted()])
+  for (const file of [...own.toSorted().map((name) => join(folder, name)), ...theirs.toSorted(), ...look.toSorted()])
     hash.update(readFileSync(file))
   return hash.digest('hex')
 }
