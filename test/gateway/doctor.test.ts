@@ -1,7 +1,7 @@
 // `staywire doctor` against real gateways, and what stands between: it names what breaks, and its exit code can be relied on.
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { staywire, token } from './harness/command.ts'
-import { type Gateway, gatewayForTest } from './harness/gateway.ts'
+import { type Gateway, gatewayForTest, startGateway } from './harness/gateway.ts'
 import { buffering, compressing, forgetting, narrow, untrusted, withoutUpgrades } from './harness/middlebox.ts'
 
 const SECRET = 'a secret for the doctor, of forty letters'
@@ -16,10 +16,18 @@ interface Answer {
   readonly says: (check: string) => string
 }
 
-async function gateway(...args: readonly string[]): Promise<Gateway & { readonly token: string }> {
-  const started = await gatewayForTest(['--allow-origin', PAGE, ...args], { STAYWIRE_JWT_SECRET: SECRET })
-  return Object.assign(started, { token: await token('ada', SECRET) })
-}
+const FLAGS = ['--allow-origin', PAGE]
+const VARIABLES = { STAYWIRE_JWT_SECRET: SECRET }
+
+/** A gateway that nothing is wrong with, and a token for it. */
+let well: Gateway
+let ada: { readonly token: string }
+
+beforeAll(async () => {
+  ada = { token: await token('ada', SECRET) }
+  well = await startGateway(FLAGS, VARIABLES)
+})
+afterAll(() => well.stop())
 
 /** Sees the doctor about a URL, as a page that may come. */
 async function examine(server: string, signIn: { readonly token?: string }, ...args: string[]): Promise<Answer> {
@@ -52,23 +60,17 @@ const ALL_WELL = {
 
 describe('staywire doctor', () => {
   it('finds nothing wrong with a gateway that is well, idle connections included', async () => {
-    const well = await gateway()
-    const { code, verdicts } = await examine(well.url, well, '--idle', '1s')
+    const { code, verdicts } = await examine(well.url, ada, '--idle', '1s')
     expect([code, verdicts]).toEqual([0, { ...ALL_WELL, idle: 'ok' }])
   })
 
   it('says in text what it says in JSON, and counts', async () => {
-    const well = await gateway()
-    const { code, stdout } = await staywire(
-      ['doctor', `${well.url}/realtime`, '--idle', '0', '--token', well.token],
-      {},
-    )
+    const { code, stdout } = await staywire(['doctor', `${well.url}/realtime`, '--idle', '0', '--token', ada.token], {})
     expect([code, stdout.split('\n').at(-2)]).toEqual([0, 'no problems, no warnings'])
     expect(stdout).toMatch(/^ok {7}websocket {3}Connected as ada in \d+ ms/m)
   })
 
   it('asks for a token where one is needed, and complains about one that is no good', async () => {
-    const well = await gateway()
     const without = await examine(well.url, {})
     expect([without.code, without.verdicts['websocket'], without.fix('websocket')]).toEqual([
       0,
@@ -80,34 +82,30 @@ describe('staywire doctor', () => {
   })
 
   it('knows a page that may not come, and how to let it', async () => {
-    const well = await gateway()
-    const { code, fix } = await examine(well.url, well, '--origin', 'https://other.example')
+    const { code, fix } = await examine(well.url, ada, '--origin', 'https://other.example')
     expect([code, fix('websocket')]).toEqual([1, expect.stringContaining('--allow-origin https://other.example')])
   })
 
   it('knows a proxy that does not pass upgrades on: the other transports work', async () => {
-    const well = await gateway()
-    const { code, verdicts, fix } = await examine(await withoutUpgrades(well.port), well)
+    const { code, verdicts, fix } = await examine(await withoutUpgrades(well.port), ada)
     expect([code, verdicts]).toEqual([1, { ...ALL_WELL, websocket: 'problem', origin: 'skipped' }])
     expect(fix('websocket')).toContain('proxy_set_header Upgrade')
   })
 
   it('knows a proxy that buffers', async () => {
-    const well = await gateway()
-    const { code, verdicts, fix } = await examine(await buffering(well.port), well)
+    const { code, verdicts, fix } = await examine(await buffering(well.port), ada)
     expect([code, verdicts['sse'], verdicts['poll']]).toEqual([1, 'problem', 'ok'])
     expect(fix('sse')).toContain('proxy_buffering off')
   })
 
   it('knows a proxy that compresses event streams', async () => {
-    const well = await gateway()
-    const { verdicts, fix } = await examine(await compressing(well.port), well)
+    const { verdicts, fix } = await examine(await compressing(well.port), ada)
     expect([verdicts['buffering'], fix('buffering')]).toEqual(['warning', expect.stringContaining('gzip off')])
   })
 
   it('finds out after how much silence something cuts, and which heartbeat would survive it', async () => {
-    const well = await gateway('--heartbeat-interval-ms', '60000')
-    const { code, verdicts, says, fix } = await examine(await forgetting(well.port, 2_500), well, '--idle', '20s')
+    const quiet = await gatewayForTest([...FLAGS, '--heartbeat-interval-ms', '60000'], VARIABLES)
+    const { code, verdicts, says, fix } = await examine(await forgetting(quiet.port, 2_500), ada, '--idle', '20s')
     expect([code, verdicts['idle'], says('idle')]).toEqual([
       1,
       'problem',
@@ -117,23 +115,21 @@ describe('staywire doctor', () => {
   })
 
   it('knows when something lets only small frames through', async () => {
-    const well = await gateway()
-    const { code, verdicts } = await examine(await narrow(well.port, 20_000), well)
+    const { code, verdicts } = await examine(await narrow(well.port, 20_000), ada)
     expect([code, verdicts['websocket'], verdicts['frame-size']]).toEqual([1, 'ok', 'problem'])
   })
 
   it('stops at a certificate that no browser trusts', async () => {
-    const well = await gateway()
-    const { code, verdicts } = await examine(await untrusted(well.port), well)
+    const { code, verdicts } = await examine(await untrusted(well.port), ada)
     expect([code, verdicts]).toEqual([1, { name: 'ok', tls: 'problem' }])
   })
 
   it('tells a wrong path from a server that is not there', async () => {
-    const well = await gateway()
-    const wrong = await examine(`${well.url}/wrong`, well)
+    const wrong = await examine(`${well.url}/wrong`, ada)
     expect([wrong.code, wrong.says('health')]).toEqual([1, expect.stringContaining('answered 404')])
-    await well.stop()
-    const gone = await examine(well.url, well)
+    const ending = await gatewayForTest(FLAGS, VARIABLES)
+    await ending.stop()
+    const gone = await examine(ending.url, ada)
     expect([gone.code, gone.verdicts]).toEqual([1, { name: 'ok', tls: 'ok', health: 'problem' }])
   })
 
