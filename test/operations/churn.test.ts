@@ -27,6 +27,15 @@ function message(frame: object): Buffer {
   return Buffer.concat([Buffer.from([0x81]), length, NO_MASK, text])
 }
 
+/** The close frame of whoever ends in order (RFC 6455 §5.5.1). */
+const CLOSED = Buffer.concat([Buffer.from([0x88, 0x82]), NO_MASK, Buffer.from([0x03, 0xe8])])
+
+/** Whether a close frame with code 1000 came: its opcode, its length, its code. */
+function closes(chunk: string): boolean {
+  const code = chunk.indexOf('\u0003\u00e8')
+  return code >= 2 && chunk[code - 2] === '\u0088'
+}
+
 let last = 0
 
 /** Comes with everything it has to say in one piece, by hand: thousands of clients of a library would be what is measured. */
@@ -48,6 +57,8 @@ function visit(port: number, leaves: boolean): Promise<void> {
     const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.concat(said)))
     let heard = ''
     socket.setEncoding('latin1').on('data', (chunk: string) => {
+      // Without its own end of the WebSocket the server gives up on it after a second: the first hundred leave it at that.
+      if (who > AT_ONCE && closes(chunk)) return void socket.end(CLOSED)
       heard += chunk
       if (!heard.includes('"type":"subscribed","id":2')) return
       heard = ''
