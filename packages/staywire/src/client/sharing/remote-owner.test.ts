@@ -72,9 +72,9 @@ it('PORT-2: says who it is once it holds its lock, and then what it wants', () =
     tokens: false,
   })
   attach()
-  tell(['state', CONNECTED])
+  tell(['state', IDLE], ['state', CONNECTED])
   expect(take().slice(1)).toEqual([['subscribe', 'news', undefined, undefined], ['connect']])
-  expect(statuses).toEqual(['connecting', 'connected'])
+  expect(statuses, 'an owner that was just made is about to connect').toEqual(['connecting', 'connected'])
 })
 
 it('PORT-3, PORT-12: attaches again when the owner is another, states its subscriptions from where they stand, and asks again', async () => {

@@ -287,6 +287,8 @@ export class RemoteOwner implements HeldOwner {
   #state(state: ConnectionState): void {
     const { cause } = this.#tab.connection
     const { status, attempts, transport } = state
+    // It was made for this tab, whose wish to connect is on its way to it.
+    if (status === 'idle') return
     // Nobody counts attempts any more: it has proved itself.
     if (status === 'connected' && !attempts && transport && transport !== this.#remembered)
       this.#settings.remember((this.#remembered = transport))
