@@ -120,12 +120,14 @@ describe('in development', () => {
     const page = await context.newPage()
     for (const section of SECTIONS) {
       await page.goto(`${gateway.url}/dashboard/#${section}`)
-      await page.getByText('运维').waitFor()
+      await page.getByText('退出').waitFor()
       await page.locator('.card, .tiles, .notice').first().waitFor()
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
       expect([section, problems, overflow]).toEqual([section, [], 0])
+      const { x, width } = (await page.getByText('退出').boundingBox()) ?? { x: Infinity, width: 0 }
+      expect(x + width, 'signing out is within reach').toBeLessThanOrEqual(360)
     }
     await cleo.page.close()
   })
@@ -187,8 +189,11 @@ it('says that the server does not answer, keeps showing what it knew, and recove
   await gateway.stop()
 })
 
-/** Scrolls through the table for a while; answers how long frames took, sorted, in milliseconds. */
-async function framesWhileScrolling(page: Page, rows: number): Promise<number[]> {
+/**
+ * Scrolls through the table three times; answers the 95th percentile of how long frames took, in milliseconds, in the best of
+ * them: whatever else the machine does only adds to it, and rows that cost too much do so each time.
+ */
+async function framesWhileScrolling(page: Page, rows: number): Promise<number> {
   await page.route('**/api/v1/connections?*', (route) => {
     const connections = Array.from({ length: rows }, (_, index) => ({
       ...{ id: `c${index}`, user: `user-${index}`, address: '203.0.113.7', transport: 'websocket', origin: {} },
@@ -201,26 +206,29 @@ async function framesWhileScrolling(page: Page, rows: number): Promise<number[]>
   await page.locator('[role=row][data-id]').first().waitFor()
   return page.evaluate(async () => {
     const scroller = document.querySelector('.scroller')!
-    const frames: number[] = []
-    let before = performance.now()
-    for (let frame = 0; frame < 120; frame++) {
-      scroller.scrollTop += 300
-      if (scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1) scroller.scrollTop = 0
-      await new Promise(requestAnimationFrame)
-      const now = performance.now()
-      frames.push(now - before)
-      before = now
+    let best = Infinity
+    for (let time = 0; time < 3; time++) {
+      const frames: number[] = []
+      let before = performance.now()
+      for (let frame = 0; frame < 120; frame++) {
+        scroller.scrollTop += 300
+        if (scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1) scroller.scrollTop = 0
+        await new Promise(requestAnimationFrame)
+        const now = performance.now()
+        frames.push(now - before)
+        before = now
+      }
+      best = Math.min(best, frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.95)]!)
     }
-    return frames.sort((a, b) => a - b)
+    return best
   })
 }
 
 it('scrolls through 10,000 connections about as smoothly as through 100', async () => {
   const gateway = await startGateway()
   const page = await openSection(gateway.url, 'connections')
-  const p95 = (frames: number[]): number => frames[Math.floor(frames.length * 0.95)]!
-  const few = p95(await framesWhileScrolling(page, 100))
-  const many = p95(await framesWhileScrolling(page, 10_000))
+  const few = await framesWhileScrolling(page, 100)
+  const many = await framesWhileScrolling(page, 10_000)
   printFigures(
     `operations page: frames while scrolling through 10,000 rows p95 ${many.toFixed(1)} ms (100 rows: ${few.toFixed(1)} ms)`,
   )
