@@ -27,16 +27,18 @@ export function takeCare(outbox: Outbox): void {
 /** The care of one outbox. */
 class Care implements OutboxCare {
   readonly #outbox: Outbox
+  readonly #bounds: ReturnType<typeof boundsOf>
   /** Channels that are held back, and until when; `Infinity`: until the one that was refused is answered. */
   readonly #holds = new Map<string | undefined, number>()
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox
+    this.#bounds = boundsOf(outbox.bounds)
   }
 
   admits(request: Request, bytes: number): boolean {
     const outbox = this.#outbox
-    const { maxCount, maxBytes, policy } = boundsOf(outbox.bounds)
+    const { maxCount, maxBytes, policy } = this.#bounds
     const full = (): boolean => outbox.count >= maxCount || outbox.bytes + bytes > maxBytes
     for (const oldest of policy === 'drop-oldest' && bytes <= maxBytes ? outbox.entries.values() : [])
       if (full()) this.#forsake(oldest, 'outbox-full')

@@ -71,6 +71,8 @@ export class Owner extends Connection implements HeldOwner {
   /** As many as one `connect` carries. PROTOCOL.md, CLI-6. */
   wanted(): readonly SubscriptionRequest[] {
     const wanted = this.tab.wanted().slice(0, SUBSCRIPTIONS_PER_CONNECTION)
+    // An attempt that came to nothing has asked for nothing.
+    this.#asked.clear()
     for (const asked of wanted) this.#asked.set(asked.channel, asked)
     return wanted
   }

@@ -193,6 +193,18 @@ describe('the last one that leaves', () => {
     expect(server.take()).toMatchObject([{ type: 'unsubscribe', channel: 'a' }, { type: 'ping' }])
   })
 
+  it('after an attempt that came to nothing says nothing of it to the server', () => {
+    const { time, client, server } = scripted()
+    const subscription = client.subscribe('a')
+    client.subscribe('b')
+    server.take()
+    server.cut()
+    subscription.unsubscribe()
+    time.advance(2_000)
+    expect(server.accept()).toMatchObject({ subscriptions: [{ channel: 'b' }] })
+    expect(server.take()).toMatchObject([{ type: 'ping' }])
+  })
+
   it('and a first one that comes after it is another subscription', () => {
     const { time, client, server, subscription } = setUp()
     subscription.unsubscribe()
